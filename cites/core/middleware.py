@@ -1,0 +1,83 @@
+"""What every request meets and every answer carries: methods, malformed text, CSP and headers, the login wall."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
+
+from cites.core import parked
+
+Next = Callable[[HttpRequest], HttpResponse]
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+def security_headers(get_response: Next) -> Next:
+    """Outermost: a Content-Security-Policy and the fixed headers on every answer, static files and errors too."""
+    policy = "; ".join(f"{name} {' '.join(values)}".strip() for name, values in settings.SECURE_CSP.items())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            response: HttpResponse = HttpResponseNotAllowed(METHODS)
+        else:
+            response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def refuse_malformed(get_response: Next) -> Next:
+    """NUL in an address, a parameter or a cookie means nothing to a person: 400, before a database sees it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        texts = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
+        if any("\x00" in text for text in texts):
+            raise BadRequest("NUL")
+        return get_response(request)
+
+    return middleware
+
+
+def private_pages(get_response: Next) -> Next:
+    """Nothing shown to a signed-in person stays in a cache or a search engine."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        user = getattr(request, "user", None)
+        if (user is not None and user.is_authenticated) or request.path.startswith(("/espace/", "/comptes/")):
+            patch_cache_control(response, no_store=True, private=True)
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        return response
+
+    return middleware
+
+
+class LoginWall(LoginRequiredMiddleware):
+    """Every view asks for a person unless it says `@login_not_required`. A posted text is kept meanwhile."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        back = request.get_full_path()
+        if request.method == "POST":
+            parked.park(request)
+            back = _page_of_the_form(request)
+        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where the form stood: an address that can be opened, unlike the one it posts to."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    return referer.path if referer.netloc == request.get_host() and referer.path else "/espace/"

@@ -1,0 +1,16 @@
+"""The espace's navigation: the pages of this app."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from cites.core.registry import Link, navigation
+from cites.models import User
+
+
+@navigation.register
+def links(user: User) -> Iterator[Link]:
+    yield Link("Tableau de bord", reverse("espace:home"), 0)
+    yield Link("Journal", reverse("espace:journal"), 90)
+    if user.is_staff:
+        yield Link("Administration", reverse("admin:index"), 95)
