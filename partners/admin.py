@@ -1,0 +1,37 @@
+"""Django admin of partners: organisations, who writes for them, and declared interests."""
+
+from django.contrib import admin
+
+from cites.core.admin import DatedAdmin, JournaledAdmin, ReferenceAdmin
+from partners.models import Interest, Membership, Organisation, OrganisationKind
+
+
+@admin.register(OrganisationKind)
+class OrganisationKindAdmin(ReferenceAdmin):
+    list_display = ("code", "label", "is_private", "needs_rna", "needs_uai", "asks_cer", "is_active")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(JournaledAdmin):
+    list_display = ("name", "short_name", "kind", "city", "siret")
+    list_filter = ("kind", "city")
+    list_select_related = ("kind",)
+    search_fields = ("name", "short_name", "siret", "rna", "uai")
+
+
+@admin.register(Membership)
+class MembershipAdmin(DatedAdmin):
+    list_display = ("user", "organisation", "role", "starts_on", "ends_on")
+    list_filter = ("role", ("ends_on", admin.EmptyFieldListFilter))
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__full_name", "user__email", "organisation__name")
+    autocomplete_fields = ("user", "organisation")
+
+
+@admin.register(Interest)
+class InterestAdmin(DatedAdmin):
+    list_display = ("user", "organisation", "nature", "starts_on", "ends_on")
+    list_filter = (("ends_on", admin.EmptyFieldListFilter),)
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__full_name", "user__email", "organisation__name")
+    autocomplete_fields = ("user", "organisation")
