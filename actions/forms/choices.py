@@ -1,0 +1,141 @@
+"""Short forms around a file: for whom, what is missing, which séance, until when."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from actions.models import Action, Report
+from actions.models.avis import PositionChoice
+from cites.core.money import EuroFormField
+from cites.models import Quartier, School, Seance
+from partners.models import Organisation
+
+
+class OrganisationChoice(forms.Form):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Organisation qui porte l'action", empty_label=None
+    )
+
+    def __init__(self, data: Any = None, *, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data)
+        self._choice.queryset = organisations
+
+    @property
+    def _choice(self) -> Any:
+        return self.fields["organisation"]
+
+    @property
+    def chosen(self) -> Organisation:
+        organisation: Organisation = self.cleaned_data["organisation"]
+        return organisation
+
+
+class CompletionForm(forms.Form):
+    """One form, two ends: ask for a complement, or refuse as inadmissible."""
+
+    request = forms.CharField(
+        label="Ce qu'il manque, ou pourquoi le dossier n'est pas recevable",
+        max_length=4000,
+        help_text="Le partenaire lira ce texte.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    due_on = forms.DateField(
+        label="À compléter avant le", required=False, help_text="Nécessaire pour demander un complément."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "complete" in self.data and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", "Donnez une date limite au partenaire.")
+        return cleaned
+
+
+class AvisForm(forms.Form):
+    position = forms.ChoiceField(
+        label="Position de votre institution", choices=PositionChoice.choices, widget=forms.RadioSelect
+    )
+    amount = EuroFormField(label="Montant proposé", required=False, help_text="Vide : pas de montant proposé.")
+    reason = forms.CharField(
+        label="Motif",
+        max_length=4000,
+        required=False,
+        help_text="Nécessaire pour un avis avec réserve, défavorable ou sans avis. Le partenaire ne le lit jamais.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000)
+
+
+class ScheduleForm(forms.Form):
+    seance = forms.ModelChoiceField(Seance.objects.none(), label="Séance", empty_label=None)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        field: Any = self.fields["seance"]
+        field.queryset = Seance.objects.filter(closed_at__isnull=True, instance__can_decide=True).order_by("starts_at")
+
+
+class FollowUpForm(forms.ModelForm[Action]):
+    """What the pilots may change: never the sealed proposal."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+
+    class Meta:
+        model = Action
+        fields = ["internal_title", "instructed_champ", "instructed_theme", "schools", "quartiers", "follow_up"]
+        widgets = {
+            "schools": forms.CheckboxSelectMultiple,
+            "quartiers": forms.CheckboxSelectMultiple,
+            "follow_up": forms.Textarea(attrs={"rows": 5}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows: dict[str, Any] = {"schools": School.objects.all(), "quartiers": Quartier.objects.all()}
+        for name, queryset in rows.items():
+            field: Any = self.fields[name]
+            field.queryset = queryset
+        self.fields["version"].initial = self.instance.edit_version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        theme, champ = cleaned.get("instructed_theme"), cleaned.get("instructed_champ")
+        if theme and champ and theme.champ_id != champ.pk:
+            self.add_error("instructed_theme", f"Ce sous-thème n'est pas du champ « {champ} ».")
+        return cleaned
+
+
+class DatesForm(forms.Form):
+    ends_on = forms.DateField(label="Nouvelle date de fin")
+
+
+class CorrectionForm(forms.Form):
+    request = forms.CharField(
+        label="Ce qui est à corriger dans le bilan", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ReportForm(forms.ModelForm[Report]):
+    class Meta:
+        model = Report
+        fields = ["text", "participations", "distinct_persons", "spent"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 8, "maxlength": 8000})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("participations", "distinct_persons"):
+            field: Any = self.fields[name]
+            field.min_value, field.max_value = 0, 1_000_000
+            field.validators += [_at_most]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        persons, participations = cleaned.get("distinct_persons"), cleaned.get("participations")
+        if persons is not None and participations is not None and persons > participations:
+            self.add_error("distinct_persons", "Il y a plus de personnes différentes que de participations.")
+        return cleaned
+
+
+def _at_most(value: int) -> None:
+    if value > 1_000_000:
+        raise forms.ValidationError("Ce nombre dépasse un million : vérifiez la saisie.")

@@ -1,0 +1,29 @@
+"""Which events about actions a person may read in the journal."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from actions.models import Action
+from actions.models.avis import veiled_reviews
+from cites.core.audit import PARTNER
+from cites.core.registry import journal_scopes, journal_veils
+
+AVIS_KINDS = ("actions.avis_given", "actions.avis_prepared")
+LABEL = Action._meta.label_lower
+
+
+@journal_scopes.register
+def partner_events(user: Any) -> Q:
+    """A partner reads what was told to it about its own files."""
+    own = Action.objects.filter(organisation__in=[m.organisation_id for m in user.active_memberships])
+    return Q(subject_type=LABEL, audience=PARTNER, subject_id__in=own.values("pk"))
+
+
+@journal_veils.register
+def veiled_avis(user: Any) -> Q:
+    """Under the veil, a pilot does not even read who has answered; coordination does."""
+    if user.is_coordination or user.institution is None:
+        return Q(pk__in=[])
+    veiled = Q(subject_type=LABEL, kind__in=AVIS_KINDS, subject_id__in=veiled_reviews().values("action_id"))
+    return veiled & ~Q(institution_code=user.institution.code)

@@ -1,0 +1,250 @@
+"""The action: a draft as typed, then a file with a reference, then what was decided and done."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from actions.models.calls import BudgetLine, Call
+from cites.core import constraints
+from cites.core.append_only import AppendOnly
+from cites.core.money import EuroField
+from cites.models import ActorKind, AgeRange, Champ, Quartier, School, SchoolTime, SealedVersion, Theme, User
+from partners.models import Organisation
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Brouillon"
+    SUBMITTED = "submitted", "Déposé"
+    TO_COMPLETE = "to_complete", "À compléter"
+    ADMISSIBLE = "admissible", "Recevable"
+    INADMISSIBLE = "inadmissible", "Non recevable"
+    IN_REVIEW = "in_review", "En instruction"
+    REVIEWED = "reviewed", "Avis rendus"
+    SCHEDULED = "scheduled", "À l'ordre du jour"
+    APPROVED = "approved", "Accordé"
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions", "Accordé sous réserve"
+    WAITLISTED = "waitlisted", "Liste d'attente"
+    POSTPONED = "postponed", "Ajourné"
+    REJECTED = "rejected", "Refusé"
+    UNDER_WAY = "under_way", "En cours"
+    RENOUNCED = "renounced", "Renoncé"
+    ABANDONED = "abandoned", "Abandonné"
+    REPORT_DUE = "report_due", "Bilan attendu"
+    REPORT_SUBMITTED = "report_submitted", "Bilan déposé"
+    REPORT_TO_CORRECT = "report_to_correct", "Bilan à corriger"
+    REPORT_ACCEPTED = "report_accepted", "Bilan accepté"
+    REPORT_MISSING = "report_missing", "Bilan manquant"
+    CLOSED = "closed", "Clos"
+    WITHDRAWN = "withdrawn", "Retiré"
+
+
+DECIDED = (
+    Status.APPROVED,
+    Status.APPROVED_WITH_CONDITIONS,
+    Status.WAITLISTED,
+    Status.POSTPONED,
+    Status.REJECTED,
+)
+# What the partner and the public may be told of an action that was granted money.
+GRANTED = (
+    Status.APPROVED,
+    Status.APPROVED_WITH_CONDITIONS,
+    Status.UNDER_WAY,
+    Status.ABANDONED,
+    Status.REPORT_DUE,
+    Status.REPORT_SUBMITTED,
+    Status.REPORT_TO_CORRECT,
+    Status.REPORT_ACCEPTED,
+    Status.REPORT_MISSING,
+    Status.CLOSED,
+)
+WAITING_LABEL = "En attente de décision"
+
+
+class ReferenceCounter(models.Model):
+    """The last number given in a year; its row is the lock of the next one."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year} : {self.last}"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, user: Any) -> "ActionQuerySet":
+        """The steering side sees every file once submitted; a partner, its organisations' own."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_steering:
+            return self.filter(Q(reference__isnull=False) | Q(on_paper=True))
+        if user.is_staff:
+            return self.submitted()
+        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+
+    def submitted(self) -> "ActionQuerySet":
+        return self.filter(reference__isnull=False)
+
+    def published(self) -> "ActionQuerySet":
+        """What the public reads: granted, and announced as such."""
+        return self.filter(announced_status__in=GRANTED)
+
+
+class Action(models.Model):
+    """`status` is assigned by `workflow.apply` alone; `announced_status` is the last one told outside."""
+
+    Status = Status
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    call = models.ForeignKey(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="actions")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="porteur", on_delete=models.PROTECT, related_name="actions"
+    )
+    status = models.CharField("état", max_length=30, choices=Status, default=Status.DRAFT, editable=False)
+    announced_status = models.CharField(
+        "état annoncé", max_length=30, choices=Status, default=Status.DRAFT, editable=False
+    )
+    status_at = models.DateTimeField("état depuis le", editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("commencé le")
+    on_paper = models.BooleanField("dossier papier saisi par la coordination", default=False)
+
+    # What was typed, however wrong, and how many times it was saved (the token of two open tabs).
+    draft = models.JSONField("saisie", default=dict)
+    draft_version = models.PositiveIntegerField(default=0)
+    draft_saved_at = models.DateTimeField("saisie enregistrée le", null=True)
+
+    # Written from the draft at submission.
+    reference = models.CharField("référence", max_length=12, unique=True, null=True, blank=True)
+    version = models.PositiveSmallIntegerField("version déposée", default=0)
+    title = models.CharField("intitulé", max_length=160, blank=True)
+    objectives = models.TextField("objectifs", blank=True)
+    description = models.TextField("description", blank=True)
+    public_description = models.TextField("résumé pour le public", blank=True)
+    champ = models.ForeignKey(Champ, verbose_name="champ", null=True, on_delete=models.PROTECT)
+    theme = models.ForeignKey(Theme, verbose_name="sous-thème", null=True, on_delete=models.PROTECT)
+    participants = models.PositiveIntegerField("participants prévus", null=True)
+    starts_on = models.DateField("début", null=True)
+    ends_on = models.DateField("fin", null=True)
+    age_ranges = models.ManyToManyField(AgeRange, verbose_name="publics")
+    school_times = models.ManyToManyField(SchoolTime, verbose_name="temps")
+    schools = models.ManyToManyField(School, verbose_name="établissements", blank=True, related_name="actions")
+    quartiers = models.ManyToManyField(Quartier, verbose_name="quartiers", blank=True, related_name="actions")
+    actors = models.ManyToManyField(ActorKind, verbose_name="acteurs autour de l'école", blank=True)
+    actors_note = models.TextField("ce que font ces acteurs", blank=True)
+    requested = EuroField("montant demandé", null=True)
+    minimum = EuroField("montant minimum viable", null=True)
+    total = EuroField("coût total", null=True)
+    search_text = models.TextField(editable=False, blank=True)
+
+    # The pilots' own: never part of the sealed proposal.
+    internal_title = models.CharField("titre de travail", max_length=160, blank=True)
+    instructed_champ = models.ForeignKey(
+        Champ, verbose_name="champ retenu", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    instructed_theme = models.ForeignKey(
+        Theme, verbose_name="sous-thème retenu", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    follow_up = models.TextField("suivi", blank=True)
+    edit_version = models.PositiveIntegerField(default=0)
+    completion_request = models.TextField("complément demandé", blank=True)
+    completion_due_on = models.DateField("complément attendu avant le", null=True, blank=True)
+    condition = models.TextField("réserve à lever", blank=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "action"
+        ordering = ["-reference"]
+        indexes = [
+            models.Index(fields=["status", "reference"], name="action_status"),
+            models.Index(fields=["announced_status"], name="action_announced"),
+        ]
+        constraints = [
+            constraints.known("action", "status", Status.values),
+            constraints.known("action", "announced_status", Status.values),
+            constraints.ordered("action", "starts_on", "ends_on", "La fin de l'action précède son début."),
+            *constraints.not_negative("action", "requested", "minimum", "total"),
+            models.CheckConstraint(
+                name="action_minimum_within_request",
+                condition=Q(minimum__lte=models.F("requested")) | Q(minimum__isnull=True),
+                violation_error_message="Le montant minimum viable dépasse le montant demandé.",
+            ),
+            models.CheckConstraint(
+                name="action_request_within_total",
+                condition=Q(requested__lte=models.F("total")) | Q(requested__isnull=True),
+                violation_error_message="Le montant demandé dépasse le coût total de l'action.",
+            ),
+            models.CheckConstraint(
+                name="action_reference_once_submitted",
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) | Q(reference__isnull=False),
+                violation_error_message="Un dossier déposé porte une référence.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} – {self.title}" if self.reference else (self.title or "Brouillon sans titre")
+
+    def get_absolute_url(self) -> str:
+        return reverse("actions:file", args=[self.reference])
+
+    @property
+    def name(self) -> str:
+        """What the file is called before and after submission."""
+        return self.title or str(self.draft.get("title", [""])[0] or "").strip() or "Brouillon sans titre"
+
+    @property
+    def announced_label(self) -> str:
+        """The status in the partner's words: nothing of the review or the séance shows through."""
+        waiting = (Status.ADMISSIBLE, Status.IN_REVIEW, Status.REVIEWED, Status.SCHEDULED)
+        return WAITING_LABEL if self.announced_status in waiting else self.get_announced_status_display()
+
+    @property
+    def is_decision_announced(self) -> bool:
+        return self.status == self.announced_status
+
+
+class BudgetItem(models.Model):
+    """One amount of the submitted budget. Rewritten from the draft at each submission."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="budget")
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT)
+    amount = EuroField("montant")
+    comment = models.CharField("précision", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["line__rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "line"], name="budget_item_line_once"),
+            constraints.positive("budget_item", "amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} : {self.amount}"
+
+
+class Submission(AppendOnly):
+    """The receipt of one submitted version: the sealed text, and the PDF that was handed over, byte for byte."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField("version")
+    sealed = models.OneToOneField(SealedVersion, on_delete=models.PROTECT, related_name="submission")
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField("déposé le")
+    receipt = models.BinaryField("récépissé")
+
+    class Meta:
+        ordering = ["action", "number"]
+        constraints = [models.UniqueConstraint(fields=["action", "number"], name="submission_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.action.reference} v{self.number}"
+
+
+def total_of(items: Any, side: str) -> Decimal:
+    """Sum of the amounts of one side, from rows already loaded."""
+    return sum((item.amount for item in items if item.line.side == side), Decimal("0.00"))

@@ -1,0 +1,124 @@
+"""Calls for projects, and the reference rows of a proposal."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from cites.core import clock, constraints
+from cites.core.money import EuroField
+from cites.models import LabelPeriod
+from cites.models.references import Reference
+from partners.models import OrganisationKind
+
+
+class BudgetLine(Reference):
+    """A line of the plan de financement, with its Dauphin code."""
+
+    class Side(models.TextChoices):
+        CHARGE = "charge", "Charges"
+        PRODUIT = "produit", "Produits"
+        CVN_CHARGE = "cvn_charge", "Emplois des contributions volontaires (86)"
+        CVN_PRODUIT = "cvn_produit", "Contributions volontaires en nature (87)"
+
+    # The line that holds what is asked from the cité: the amount requested is nowhere else.
+    REQUEST = "74cite"
+
+    side = models.CharField("côté", max_length=12, choices=Side)
+    group = models.CharField("groupe", max_length=20)
+    group_label = models.CharField("libellé du groupe", max_length=120)
+
+    class Meta(Reference.Meta):
+        verbose_name = "ligne de budget"
+        verbose_name_plural = "lignes de budget"
+
+
+class DecisionReason(Reference):
+    """Why a file is refused or postponed, as the partner reads it, with what could help next time."""
+
+    class Kind(models.TextChoices):
+        REJECTED = "rejected", "Refus"
+        POSTPONED = "postponed", "Ajournement"
+        WAITLISTED = "waitlisted", "Liste d'attente"
+
+    kind = models.CharField("pour", max_length=12, choices=Kind)
+    sentence = models.TextField("phrase pour le partenaire")
+    advice = models.TextField("conseil", blank=True)
+
+    class Meta(Reference.Meta):
+        verbose_name = "motif de décision"
+        verbose_name_plural = "motifs de décision"
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def published(self) -> "CallQuerySet":
+        return self.filter(published_at__lte=clock.now())
+
+    def open(self) -> "CallQuerySet":
+        moment = clock.now()
+        return self.published().filter(opens_at__lte=moment, closes_at__gt=moment)
+
+    def visible_to(self, user: Any) -> "CallQuerySet":
+        """Published calls are everyone's; what is in preparation, the steering side's."""
+        if user.is_authenticated and (user.is_steering or user.is_staff):
+            return self
+        return self.published()
+
+
+class Call(models.Model):
+    class DecisionRule(models.TextChoices):
+        UNANIMITY = "unanimity", "Unanimité des pilotes"
+        MAJORITY = "majority", "Majorité des pilotes"
+        EACH_FUNDER = "each_funder_decides", "Chaque financeur décide pour son argent"
+
+    slug = models.SlugField("adresse", max_length=80, unique=True)
+    title = models.CharField("intitulé", max_length=200)
+    year = models.PositiveSmallIntegerField("année")
+    period = models.ForeignKey(LabelPeriod, verbose_name="période", on_delete=models.PROTECT, related_name="calls")
+    summary = models.TextField("en bref", blank=True)
+    text = models.TextField("texte de l'appel", blank=True)
+    priorities = models.TextField("priorités", blank=True, help_text="Une par ligne.")
+    documents = models.TextField("pièces demandées", blank=True, help_text="Une par ligne.")
+    contact_name = models.CharField("contact", max_length=150, blank=True)
+    contact_email = models.EmailField("courriel du contact", blank=True)
+    eligible_kinds = models.ManyToManyField(
+        OrganisationKind, verbose_name="organisations admises", blank=True, help_text="Aucune cochée : toutes."
+    )
+    opens_at = models.DateTimeField("ouvre le")
+    closes_at = models.DateTimeField("ferme le", help_text="À la seconde, heure de Paris.")
+    earliest_start = models.DateField("début des actions au plus tôt")
+    latest_end = models.DateField("fin des actions au plus tard")
+    indicative_amount = EuroField("montant indicatif", null=True, blank=True)
+    decision_rule = models.CharField("règle de décision", max_length=20, choices=DecisionRule, default="unanimity")
+    blind_avis = models.BooleanField("avis à l'aveugle", default=True)
+    avis_due_at = models.DateTimeField("avis attendus avant le", null=True, blank=True)
+    allows_planned_money = models.BooleanField(
+        "programme aussi les crédits prévus", default=False, help_text="Sinon, seuls les crédits notifiés."
+    )
+    published_at = models.DateTimeField("publié le", null=True, blank=True)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "appel à projets"
+        verbose_name_plural = "appels à projets"
+        ordering = ["-opens_at"]
+        constraints = [
+            constraints.ordered("call", "opens_at", "closes_at", "La fermeture précède l'ouverture."),
+            constraints.ordered("call", "earliest_start", "latest_end", "La fin des actions précède leur début."),
+            *constraints.not_negative("call", "indicative_amount"),
+            constraints.known("call", "decision_rule", ["unanimity", "majority", "each_funder_decides"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("actions:call", args=[self.slug])
+
+    def is_open(self, moment: datetime | None = None) -> bool:
+        """Open until the very second of closing, excluded."""
+        moment = moment or clock.now()
+        published = self.published_at is not None and self.published_at <= moment
+        return published and self.opens_at <= moment < self.closes_at
