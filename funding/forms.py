@@ -1,0 +1,95 @@
+"""Forms of the séance: what the institutions say, what is decided, from which tranches."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from actions.models import AgendaItem
+from actions.models.avis import PositionChoice
+from cites.core.money import ZERO, EuroFormField, format_euros
+from cites.models import Instance, PilotInstitution, Seance
+from funding.models import Decision, Tranche
+
+
+class SeanceForm(forms.ModelForm[Seance]):
+    class Meta:
+        model = Seance
+        fields = ["instance", "starts_at", "place"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["instance"]
+        field.queryset = Instance.objects.filter(is_active=True, can_decide=True)
+        field.empty_label = None
+
+
+class PositionsForm(forms.Form):
+    """One choice per institution, as noted by the secretary."""
+
+    def __init__(self, data: Any = None, *, item: AgendaItem) -> None:
+        super().__init__(data)
+        self.institutions = {i.code: i for i in PilotInstitution.objects.filter(is_active=True)}
+        noted = {position.institution.code: position.position for position in item.positions.all()}
+        for code, institution in self.institutions.items():
+            self.fields[f"position_{code}"] = forms.ChoiceField(
+                label=institution.name, choices=PositionChoice.choices, initial=noted.get(code, "sans_avis")
+            )
+
+    @property
+    def positions(self) -> dict[PilotInstitution, str]:
+        return {i: self.cleaned_data[f"position_{code}"] for code, i in self.institutions.items()}
+
+
+class VerdictForm(forms.Form):
+    verdict = forms.ChoiceField(label="Décision", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Motif, lu par le partenaire",
+        max_length=2000,
+        required=False,
+        help_text="Nécessaire pour un refus ou un ajournement.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    condition = forms.CharField(
+        label="Réserve à lever",
+        max_length=2000,
+        required=False,
+        help_text="Nécessaire pour un accord sous réserve.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self, data: Any = None, *, opened: tuple[str, ...], tranches: list[tuple[Tranche, Decimal]], seen: str
+    ) -> None:
+        super().__init__(data, initial={"seen": seen})
+        labels = dict(Decision.Verdict.choices)
+        field: Any = self.fields["verdict"]
+        field.choices = [(verdict, labels[verdict]) for verdict in opened]
+        self.tranches = tranches
+        for tranche, left in tranches:
+            self.fields[f"tranche_{tranche.pk}"] = EuroFormField(
+                label=str(tranche),
+                required=False,
+                help_text=f"Disponible : {format_euros(left)} ({tranche.state.lower()}).",
+            )
+
+    @property
+    def amounts(self) -> dict[int, Decimal]:
+        """Tranche pk → euros, of the tranches that give something."""
+        values = {t.pk: self.cleaned_data.get(f"tranche_{t.pk}") or ZERO for t, _ in self.tranches}
+        return {pk: amount for pk, amount in values.items() if amount > ZERO}
+
+
+class ContestForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi votre institution conteste cette décision",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class SignForm(forms.Form):
+    """The hash of the relevé that was on the screen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
