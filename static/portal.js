@@ -1,0 +1,95 @@
+/* Small comforts. Every page works without them. */
+(() => {
+  "use strict";
+
+  /* Amounts: integer cents all along, never a float. */
+  const toCents = (text) => {
+    const match = /^(\d+)(?:[.,](\d{1,2}))?$/.exec(text.replace(/[\s\u00a0\u202f€]/g, ""));
+    return match ? BigInt(match[1]) * 100n + BigInt((match[2] || "").padEnd(2, "0")) : null;
+  };
+
+  const inEuros = (cents) => {
+    const size = cents < 0n ? -cents : cents;
+    const whole = (size / 100n).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    return `${cents < 0n ? "−" : ""}${whole},${(size % 100n).toString().padStart(2, "0")}\u202f€`;
+  };
+
+  const say = (element, text) => {
+    if (element && element.textContent !== text) element.textContent = text;
+  };
+
+  const addUp = (form) => {
+    const totals = {};
+    for (const input of form.querySelectorAll("input[data-budget]")) {
+      if (input.closest("[hidden]")) continue;
+      const side = input.dataset.budget;
+      totals[side] = (totals[side] ?? 0n) + (toCents(input.value) ?? 0n);
+    }
+    for (const output of form.querySelectorAll("[data-budget-total]")) {
+      say(output, inEuros(totals[output.dataset.budgetTotal] ?? 0n));
+    }
+    const gap = (totals.charge ?? 0n) - (totals.produit ?? 0n);
+    for (const output of form.querySelectorAll("[data-budget-gap]")) {
+      say(output, gap === 0n ? "Le budget est équilibré." : `Écart : ${inEuros(gap)}`);
+    }
+  };
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("input[data-budget]")) addUp(event.target.form);
+  });
+
+  /* A second click sends nothing: the first is on its way. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("data-busy", "");
+    window.setTimeout(() => release(form), 15000);
+  });
+
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of document.querySelectorAll("[data-busy]")) button.removeAttribute("data-busy");
+  };
+
+  window.addEventListener("pageshow", () => {
+    for (const form of document.forms) release(form);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form) release(form);
+  });
+
+  /* Errors are read first: the summary takes the focus, the title says it. */
+  const showErrors = (root) => {
+    const summary = root.querySelector?.("[data-error-summary]");
+    if (!summary) return;
+    summary.focus();
+    if (!document.title.startsWith("Erreur")) document.title = `Erreur – ${document.title}`;
+  };
+  document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
+
+  /* Filters are folded on a small screen while none is set. */
+  const foldFilters = () => {
+    if (!window.matchMedia("(max-width: 47.99em)").matches) return;
+    for (const panel of document.querySelectorAll("[data-filter-panel]:not([data-filter-active])")) panel.open = false;
+  };
+
+  /* Paper is white. */
+  const root = document.documentElement;
+  let screenTheme = null;
+  window.addEventListener("beforeprint", () => {
+    screenTheme = root.dataset.frTheme;
+    root.dataset.frTheme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (screenTheme) root.dataset.frTheme = screenTheme;
+  });
+
+  showErrors(document);
+  foldFilters();
+})();
