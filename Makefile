@@ -21,7 +21,6 @@ help: ## this list
 # --- Use
 
 run: export DEMO = 1
-run: export MFA_REQUIRED = 0
 run: $(VENV)/.runtime ## a demo on http://127.0.0.1:8000 (PORT= changes it); Ctrl-C ends it
 	@mkdir -p var/static
 	@$(MANAGE) migrate --check >/dev/null 2>&1 || $(MANAGE) migrate --verbosity 0

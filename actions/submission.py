@@ -219,8 +219,10 @@ def _write(action: Action, form: ProposalForm) -> None:
     action.version += 1
     action.search_text = searchable(" ".join([action.reference, action.title, action.organisation.name]))
     action.save()
+    kept_by_pilots = ("schools", "quartiers") if action.edit_version else ()
     for name in ("age_ranges", "school_times", "schools", "quartiers", "actors"):
-        getattr(action, name).set(data[name])
+        if name not in kept_by_pilots:
+            getattr(action, name).set(data[name])
     action.budget.all().delete()
     lines = {line.code: line for line in form.lines}
     BudgetItem.objects.bulk_create(

@@ -24,7 +24,6 @@ DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 LOCAL = DEBUG or DEMO
 HTTPS = flag("HTTPS", default=not LOCAL)
-MFA_REQUIRED = flag("MFA_REQUIRED", default=True)
 
 
 def local_secret_key() -> str:
@@ -53,8 +52,8 @@ INSTALLED_APPS = [
     "partners.apps.PartnersConfig",
     "actions.apps.ActionsConfig",
     "funding.apps.FundingConfig",
-    "dsfr",  # before django.forms
-    "django.forms",
+    "django.forms",  # before dsfr, whose widgets we do not use: only its static files
+    "dsfr",
     "django_htmx",
     "django_filters",
     "django_tasks",

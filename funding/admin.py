@@ -53,18 +53,18 @@ class TrancheAdmin(JournaledAdmin):
     list_filter = ("year", "source", "period")
     list_select_related = ("source", "period")
     fields = ("period", "source", "year", "planned", "notified_on", "notified_reference", "closed_on")
+    readonly_fields = ("notified_on", "notified_reference", "closed_on")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Once money is on its accounts, the row says what the ledger was told."""
-        ledger = ("notified_on", "notified_reference", "closed_on")
-        return self.fields if self._in_ledger(obj) else ledger
+        return super().has_change_permission(request, obj) and not self._in_ledger(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and not self._in_ledger(obj)
 
     @staticmethod
     def _in_ledger(obj: Tranche | None) -> bool:
-        return obj is not None and obj.accounts.exists()
+        return obj is not None and obj.pk is not None and obj.accounts.exists()
 
 
 @admin.register(Award)

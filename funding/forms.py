@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from actions.models import AgendaItem
+from actions.models import AgendaItem, DecisionReason
 from actions.models.avis import PositionChoice
 from cites.core.money import ZERO, EuroFormField, format_euros
 from cites.models import Instance, PilotInstitution, Seance
@@ -43,11 +43,18 @@ class PositionsForm(forms.Form):
 
 class VerdictForm(forms.Form):
     verdict = forms.ChoiceField(label="Décision", widget=forms.RadioSelect)
+    usual_reason = forms.ModelChoiceField(
+        DecisionReason.objects.filter(is_active=True),
+        label="Motif habituel",
+        required=False,
+        help_text="Sa phrase et son conseil seront écrits au partenaire.",
+        empty_label="Aucun",
+    )
     reason = forms.CharField(
         label="Motif, lu par le partenaire",
         max_length=2000,
         required=False,
-        help_text="Nécessaire pour un refus ou un ajournement.",
+        help_text="Ce motif ou le précédent est nécessaire pour un refus ou un ajournement.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     condition = forms.CharField(
@@ -73,6 +80,16 @@ class VerdictForm(forms.Form):
                 required=False,
                 help_text=f"Disponible : {format_euros(left)} ({tranche.state.lower()}).",
             )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        usual: DecisionReason | None = cleaned.get("usual_reason")
+        if usual is not None:
+            texts = (usual.sentence, usual.advice, cleaned.get("reason", ""))
+            cleaned["reason"] = "\n".join(text for text in texts if text)
+            if usual.kind != cleaned.get("verdict"):
+                self.add_error("usual_reason", f"Ce motif est celui d'une autre décision : {usual.get_kind_display()}.")
+        return cleaned
 
     @property
     def amounts(self) -> dict[int, Decimal]:

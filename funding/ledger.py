@@ -56,13 +56,15 @@ def plan(tranche: Tranche, *, by: User | None, reason: str = "") -> None:
 @transaction.atomic
 def notify(tranche: Tranche, amount: Decimal, *, by: User | None, reference: str) -> None:
     """The funder confirms `amount`: the difference with what was planned is entered or cut."""
-    tranche = lock([tranche.pk])[tranche.pk]
+    fed = [other.pk for other in _fed_by(tranche)]
+    locked = lock([tranche.pk, *fed])
+    tranche = locked[tranche.pk]
     _refuse(tranche.is_closed, f"L'exercice {tranche.year} est clos.")
     _refuse(tranche.is_notified, f"La tranche {tranche} est déjà notifiée : enregistrez un avenant.")
     _refuse(not reference, "Indiquez l'acte de notification.")
     _positive(amount)
-    tranche.notified_on, tranche.notified_reference = clock.today(), reference
-    tranche.save(update_fields=["notified_on", "notified_reference"])
+    for pk in (tranche.pk, *fed):
+        _mark_notified(locked[pk], reference)
     _receive_difference(tranche, amount - _received(tranche), Move.Kind.NOTIFICATION, by=by, reference=reference)
 
 
@@ -310,8 +312,7 @@ def _between(kind: str, origin: Tranche, target: Tranche, amount: Decimal, *, by
     _enough(_available(origin), amount, origin)
     move = _move(kind, amount, _available(origin), _available(target), by=by, reason=reason)
     if move.is_internal and origin.is_notified and not target.is_notified:
-        target.notified_on, target.notified_reference = clock.today(), reason[:120]
-        target.save(update_fields=["notified_on", "notified_reference"])
+        _mark_notified(target, reason)
     _absorb(target, by=by)
     return move
 
@@ -319,6 +320,21 @@ def _between(kind: str, origin: Tranche, target: Tranche, amount: Decimal, *, by
 def _standing(moves: QuerySet[Move]) -> Decimal:
     """Sum of the moves that no correction has undone."""
     return moves.filter(correction__isnull=True).aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _fed_by(tranche: Tranche) -> QuerySet[Tranche]:
+    """Tranches that this one has fed by an internal transfer while it was planned: confirmed with it."""
+    return Tranche.objects.filter(
+        source__fed_from=tranche.source_id,
+        year=tranche.year,
+        notified_on__isnull=True,
+        accounts__moves_in__is_internal=True,
+    ).distinct()
+
+
+def _mark_notified(tranche: Tranche, reference: str) -> None:
+    tranche.notified_on, tranche.notified_reference = clock.today(), reference[:120]
+    tranche.save(update_fields=["notified_on", "notified_reference"])
 
 
 def _outside(tranche: Tranche) -> Account:

@@ -26,6 +26,9 @@ class Report(models.Model):
         verbose_name = "bilan"
         constraints = [
             *constraints.not_negative("report", "spent"),
+            constraints.both_or_neither(
+                "report", "submitted_at", "submitted_by", "Un bilan déposé dit par qui et quand."
+            ),
             models.CheckConstraint(
                 name="report_persons_within_participations",
                 condition=models.Q(distinct_persons__lte=models.F("participations")),

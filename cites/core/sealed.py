@@ -53,8 +53,11 @@ def seal(kind: str, subject: models.Model, payload: Any, *, by: Any) -> SealedVe
     )
 
 
-def verify(version: SealedVersion) -> bool:
-    return digest(version.payload) == version.sha256
+def verify_sealed() -> Iterator[str]:
+    """One French sentence per sealed text that is not the one that was sealed."""
+    for version in SealedVersion.objects.order_by("pk").iterator(chunk_size=500):
+        if digest(version.payload) != version.sha256:
+            yield f"Texte scellé « {version} » : son contenu n'est plus celui de son empreinte."
 
 
 def diff(before: Any, after: Any, path: str = "") -> Iterator[Change]:

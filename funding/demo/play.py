@@ -224,7 +224,7 @@ class Story:
         if one.signed:
             signed = self.stage.at(one.signed)
             for rank, code in enumerate(one.signed_by):
-                before = timedelta(hours=5 * (len(one.signed_by) - 1 - rank))
+                before = timedelta(hours=(len(one.signed_by) - 1 - rank))
                 yield signed - before, partial(self._sign, code, one)
         if one.notified:
             yield self.stage.at(one.notified), lambda: self._notify(one)

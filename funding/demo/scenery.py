@@ -166,12 +166,11 @@ def sign_conventions(stage: Stage) -> list[tuple[datetime, Any]]:
 
 def _sign(stage: Stage, row: Convention) -> None:
     champs = {champ.code: champ for champ in Champ.objects.all()}
-    text = "\n\n".join(f"Article {a.number} – {a.title}\n{a.text}" for a in row.articles)
     cadre = ConventionCadre.objects.create(
         title=row.title,
         period=stage.periods[row.period],
         preamble=row.preamble,
-        articles=text,
+        articles=row.articles_text,
         evaluation_protocol=row.evaluation_protocol,
         signed_on=stage.on(row.signed),
     )

@@ -8,7 +8,7 @@ from cites.core.registry import chain_checks
 
 
 class Command(BaseCommand):
-    help = "Vérifie le grand livre et le journal : chaînes d'empreintes et soldes."
+    help = "Vérifie le grand livre, le journal et les textes scellés : empreintes et soldes."
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = [sentence for check in chain_checks for sentence in check()]
@@ -16,4 +16,4 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if broken:
             raise CommandError(f"{len(broken)} anomalie(s).")
-        self.stdout.write("Grand livre et journal intacts.")
+        self.stdout.write("Grand livre, journal et textes scellés intacts.")
