@@ -128,7 +128,7 @@ def edit_follow_up(action: Action, values: dict[str, Any], *, seen: int, by: Use
     locked = workflow.lock(action)
     permissions.check(by, "actions.edit", locked)
     if seen != locked.edit_version:
-        raise Stale("Une autre personne a modifié ce dossier depuis que vous avez ouvert cette page.", typed=values)
+        raise Stale("Une autre personne a modifié ce dossier depuis que vous avez ouvert cette page.")
     many = {name: values.pop(name) for name in ("schools", "quartiers") if name in values}
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
     changed += [name for name, rows in many.items() if set(getattr(locked, name).all()) != set(rows)]

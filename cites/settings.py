@@ -46,6 +46,8 @@ ADMIN_PATH = os.environ.get("ADMIN_PATH", "admin/").strip("/") + "/"
 for name, value in {"SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": ALLOWED_HOSTS, "BRAND": BRAND}.items():
     if not value:
         raise ImproperlyConfigured(f"Set {name} in the environment (see .env.example), or DEMO=1 to try the portal.")
+if BRAND != "etat":
+    raise ImproperlyConfigured("BRAND is “etat”: the State's design system is the only look so far.")
 
 INSTALLED_APPS = [
     "cites.apps.CitesConfig",

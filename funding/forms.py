@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from actions.forms.texts import ReadableTexts
 from actions.models import AgendaItem, DecisionReason
 from actions.models.avis import PositionChoice
 from cites.core.money import ZERO, EuroFormField, format_euros
@@ -12,7 +13,7 @@ from cites.models import Instance, PilotInstitution, Seance
 from funding.models import Decision, Tranche
 
 
-class SeanceForm(forms.ModelForm[Seance]):
+class SeanceForm(ReadableTexts, forms.ModelForm[Seance]):
     class Meta:
         model = Seance
         fields = ["instance", "starts_at", "place"]
@@ -41,8 +42,14 @@ class PositionsForm(forms.Form):
         return {i: self.cleaned_data[f"position_{code}"] for code, i in self.institutions.items()}
 
 
-class VerdictForm(forms.Form):
-    verdict = forms.ChoiceField(label="Décision", widget=forms.RadioSelect)
+class VerdictForm(ReadableTexts, forms.Form):
+    verdict = forms.ChoiceField(
+        label="Décision",
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": "Cette décision n'est pas ouverte par la règle de l'appel en l'état des positions."
+        },
+    )
     usual_reason = forms.ModelChoiceField(
         DecisionReason.objects.filter(is_active=True),
         label="Motif habituel",
@@ -64,7 +71,7 @@ class VerdictForm(forms.Form):
         help_text="Nécessaire pour un accord sous réserve.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.CharField(label="Version lue", widget=forms.HiddenInput, max_length=64)
 
     def __init__(
         self, data: Any = None, *, opened: tuple[str, ...], tranches: list[tuple[Tranche, Decimal]], seen: str
@@ -82,7 +89,7 @@ class VerdictForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         usual: DecisionReason | None = cleaned.get("usual_reason")
         if usual is not None:
             texts = (usual.sentence, usual.advice, cleaned.get("reason", ""))
@@ -98,7 +105,7 @@ class VerdictForm(forms.Form):
         return {pk: amount for pk, amount in values.items() if amount > ZERO}
 
 
-class ContestForm(forms.Form):
+class ContestForm(ReadableTexts, forms.Form):
     reason = forms.CharField(
         label="Pourquoi votre institution conteste cette décision",
         max_length=2000,
@@ -109,4 +116,4 @@ class ContestForm(forms.Form):
 class SignForm(forms.Form):
     """The hash of the relevé that was on the screen."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.CharField(label="Version lue", widget=forms.HiddenInput, max_length=64)

@@ -49,8 +49,7 @@ def plan(tranche: Tranche, *, by: User | None, reason: str = "") -> None:
     _refuse(tranche.is_closed, f"L'exercice {tranche.year} est clos.")
     _refuse(tranche.is_notified or _received(tranche) > ZERO, f"La tranche {tranche} est déjà entrée.")
     _refuse(tranche.source.fed_from_id is not None, f"« {tranche.source} » est alimentée par un virement interne.")
-    if tranche.planned > ZERO:
-        _move(Move.Kind.PLANNING, tranche.planned, _outside(tranche), _available(tranche), by=by, reason=reason)
+    _receive_difference(tranche, tranche.planned, Move.Kind.PLANNING, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -326,15 +326,19 @@ class Move(AppendOnly):
     origin = models.ForeignKey(Account, verbose_name="de", on_delete=models.PROTECT, related_name="moves_out")
     target = models.ForeignKey(Account, verbose_name="vers", on_delete=models.PROTECT, related_name="moves_in")
     is_internal = models.BooleanField("virement interne", default=False)
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="moves")
-    act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="moves")
-    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="correction")
+    decision = models.ForeignKey(
+        Decision, verbose_name="décision", null=True, on_delete=models.PROTECT, related_name="moves"
+    )
+    act = models.ForeignKey(Act, verbose_name="acte", null=True, on_delete=models.PROTECT, related_name="moves")
+    corrects = models.OneToOneField(
+        "self", verbose_name="corrige", null=True, on_delete=models.PROTECT, related_name="correction"
+    )
     reference = models.CharField("pièce", max_length=120, blank=True)
     reason = models.CharField("motif", max_length=250, blank=True)
     by = models.ForeignKey(User, verbose_name="par", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("quand")
-    prev_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    prev_hash = models.CharField("empreinte précédente", max_length=64, blank=True)
+    hash = models.CharField("empreinte", max_length=64)
 
     class Meta:
         verbose_name = "mouvement"

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from actions.forms.texts import ReadableTexts
 from actions.models import Action, Report
 from actions.models.avis import PositionChoice
+from cites.core import clock
 from cites.core.money import EuroFormField
 from cites.models import Quartier, School, Seance
 from partners.models import Organisation
@@ -31,7 +33,7 @@ class OrganisationChoice(forms.Form):
         return organisation
 
 
-class CompletionForm(forms.Form):
+class CompletionForm(ReadableTexts, forms.Form):
     """One form, two ends: ask for a complement, or refuse as inadmissible."""
 
     request = forms.CharField(
@@ -45,13 +47,18 @@ class CompletionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "complete" in self.data and not cleaned.get("due_on") and "due_on" not in self.errors:
+        cleaned = super().clean()
+        if "refuse" in self.data or "due_on" in self.errors:
+            return cleaned
+        due_on = cleaned.get("due_on")
+        if due_on is None:
             self.add_error("due_on", "Donnez une date limite au partenaire.")
+        elif due_on < clock.today():
+            self.add_error("due_on", "Cette date est passée : donnez une date à venir.")
         return cleaned
 
 
-class AvisForm(forms.Form):
+class AvisForm(ReadableTexts, forms.Form):
     position = forms.ChoiceField(
         label="Position de votre institution", choices=PositionChoice.choices, widget=forms.RadioSelect
     )
@@ -63,7 +70,7 @@ class AvisForm(forms.Form):
         help_text="Nécessaire pour un avis avec réserve, défavorable ou sans avis. Le partenaire ne le lit jamais.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000)
+    version = forms.IntegerField(label="Version lue", widget=forms.HiddenInput, min_value=1, max_value=10_000)
 
 
 class ScheduleForm(forms.Form):
@@ -75,10 +82,10 @@ class ScheduleForm(forms.Form):
         field.queryset = Seance.objects.filter(closed_at__isnull=True, instance__can_decide=True).order_by("starts_at")
 
 
-class FollowUpForm(forms.ModelForm[Action]):
+class FollowUpForm(ReadableTexts, forms.ModelForm[Action]):
     """What the pilots may change: never the sealed proposal."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+    version = forms.IntegerField(label="Version lue", widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
 
     class Meta:
         model = Action
@@ -98,7 +105,7 @@ class FollowUpForm(forms.ModelForm[Action]):
         self.fields["version"].initial = self.instance.edit_version
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         theme, champ = cleaned.get("instructed_theme"), cleaned.get("instructed_champ")
         if theme and champ and theme.champ_id != champ.pk:
             self.add_error("instructed_theme", f"Ce sous-thème n'est pas du champ « {champ} ».")
@@ -109,13 +116,13 @@ class DatesForm(forms.Form):
     ends_on = forms.DateField(label="Nouvelle date de fin")
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(ReadableTexts, forms.Form):
     request = forms.CharField(
         label="Ce qui est à corriger dans le bilan", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
-class ReportForm(forms.ModelForm[Report]):
+class ReportForm(ReadableTexts, forms.ModelForm[Report]):
     class Meta:
         model = Report
         fields = ["text", "participations", "distinct_persons", "spent"]
@@ -129,7 +136,7 @@ class ReportForm(forms.ModelForm[Report]):
             field.validators += [_at_most]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         persons, participations = cleaned.get("distinct_persons"), cleaned.get("participations")
         if persons is not None and participations is not None and persons > participations:
             self.add_error("distinct_persons", "Il y a plus de personnes différentes que de participations.")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from actions.forms.texts import ReadableTexts
 from actions.models import Action, BudgetLine, Call
 from cites.core.money import ZERO, EuroFormField, format_euros, parse_euros
 from cites.core.text import storable
@@ -14,6 +15,8 @@ from cites.models import ActorKind, AgeRange, Champ, Quartier, School, SchoolTim
 
 MAX_TEXT = 8000
 MAX_PARTICIPANTS = 100_000
+# What a page sends beside the text: its key, its version, the button.
+NOT_TYPED = ("csrfmiddlewaretoken", "draft_version", "next", "save", "check")
 PRIVATE_NOTE = "N'écrivez aucun nom d'enfant ni de famille."
 
 
@@ -33,7 +36,7 @@ class BudgetSide:
     total: Decimal
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(ReadableTexts, forms.Form):
     title = forms.CharField(label="Intitulé de l'action", max_length=160)
     theme = forms.ModelChoiceField(
         Theme.objects.none(), label="Champ et sous-thème", help_text="Le sous-thème choisi fixe le champ de l'action."
@@ -150,7 +153,7 @@ class ProposalForm(forms.Form):
         return self.amounts.get(BudgetLine.REQUEST, ZERO)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         self._check_dates(cleaned)
         self._check_budget(cleaned)
         return cleaned
@@ -228,5 +231,5 @@ def as_data(draft: dict[str, list[str]]) -> MultiValueDict[str, str]:
 
 def as_draft(data: Any) -> dict[str, list[str]]:
     """What was typed, however wrong, in a form that any database stores."""
-    kept = (key for key in data if key not in ("csrfmiddlewaretoken", "draft_version", "next"))
+    kept = (key for key in data if key not in NOT_TYPED)
     return {storable(key): [storable(value) for value in data.getlist(key)] for key in kept}

@@ -109,7 +109,7 @@ class Action(models.Model):
         "état annoncé", max_length=30, choices=Status, default=Status.DRAFT, editable=False
     )
     status_at = models.DateTimeField("état depuis le", editable=False)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(User, verbose_name="commencé par", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("commencé le")
     on_paper = models.BooleanField("dossier papier saisi par la coordination", default=False)
 
@@ -217,6 +217,8 @@ class BudgetItem(models.Model):
     comment = models.CharField("précision", max_length=200, blank=True)
 
     class Meta:
+        verbose_name = "montant du budget"
+        verbose_name_plural = "montants du budget"
         ordering = ["line__rank"]
         constraints = [
             models.UniqueConstraint(fields=["action", "line"], name="budget_item_line_once"),
@@ -233,11 +235,13 @@ class Submission(AppendOnly):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField("version")
     sealed = models.OneToOneField(SealedVersion, on_delete=models.PROTECT, related_name="submission")
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(User, verbose_name="déposé par", on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField("déposé le")
     receipt = models.BinaryField("récépissé")
 
     class Meta:
+        verbose_name = "version déposée"
+        verbose_name_plural = "versions déposées"
         ordering = ["action", "number"]
         constraints = [models.UniqueConstraint(fields=["action", "number"], name="submission_number_once")]
 

@@ -41,6 +41,8 @@ class Position(models.Model):
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "position en séance"
+        verbose_name_plural = "positions en séance"
         ordering = ["institution__rank"]
         constraints = [
             models.UniqueConstraint(fields=["item", "institution"], name="position_once"),

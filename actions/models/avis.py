@@ -31,6 +31,7 @@ class Review(models.Model):
     unveiled_at = models.DateTimeField("avis rendus le", null=True)
 
     class Meta:
+        verbose_name = "instruction"
         ordering = ["action", "version"]
         constraints = [models.UniqueConstraint(fields=["action", "version"], name="review_once_per_version")]
 
@@ -45,6 +46,8 @@ class ReviewSeat(models.Model):
     institution = models.ForeignKey(PilotInstitution, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "institution attendue"
+        verbose_name_plural = "institutions attendues"
         ordering = ["institution__rank"]
         constraints = [models.UniqueConstraint(fields=["review", "institution"], name="review_seat_once")]
 
@@ -64,6 +67,8 @@ class AvisDraft(models.Model):
     saved_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        verbose_name = "avis préparé"
+        verbose_name_plural = "avis préparés"
         constraints = [models.UniqueConstraint(fields=["review", "institution"], name="avis_draft_once")]
 
     def __str__(self) -> str:

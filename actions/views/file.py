@@ -68,9 +68,11 @@ def edit(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         seen = values.pop("version")
-        submission.edit_follow_up(action, values, seen=seen, by=request.user)
-        messages.success(request, "Le suivi est enregistré.")
-        return redirect("actions:file", reference)
+        with blocked_as_errors(form):
+            submission.edit_follow_up(action, values, seen=seen, by=request.user)
+        if not form.errors:
+            messages.success(request, "Le suivi est enregistré.")
+            return redirect("actions:file", reference)
     return render(request, "actions/file_edit.html", {"action": action, "form": form})
 
 
@@ -209,7 +211,8 @@ def _prepared(request: Request, current: Review, action: Action) -> dict[str, An
 def _record_avis(request: Request, action: Action, form: AvisForm) -> None:
     data = form.cleaned_data
     if "prepare" in request.POST:
-        review.prepare_avis(action, data["position"], request.POST.get("amount", ""), data["reason"], by=request.user)
+        amount = "" if data["amount"] is None else str(data["amount"]).replace(".", ",")
+        review.prepare_avis(action, data["position"], amount, data["reason"], by=request.user)
         messages.success(request, "L'avis est préparé ; il reste à signer par une personne mandatée.")
     else:
         review.give_avis(

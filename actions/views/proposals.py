@@ -16,7 +16,7 @@ from actions.forms.proposal import ProposalForm, as_draft
 from actions.models import Action, Call, Submission
 from cites.core import permissions
 from cites.core.errors import Blocked, Stale
-from cites.core.http import Request, attempt, typed
+from cites.core.http import Request, attempt, in_words, typed
 from cites.core.paging import page_of
 from cites.core.pdf import pdf_response
 from partners.models import Organisation
@@ -80,12 +80,13 @@ def edit(request: Request, key: UUID) -> HttpResponse:
     draft = as_draft(data) if data is not None else action.draft
     if request.method == "POST":
         try:
-            action = submission.save_draft(action, draft, seen=_version(request), by=request.user)
+            action = submission.save_draft(action, draft, seen=_version(data), by=request.user)
         except Stale as stale:
             return _conflict(request, action, draft, stale)
         return _after_save(request, action)
     context = _form_context(action, draft)
-    context["is_recovered"] = data is not None
+    if data is not None:  # the version of the page it was typed on, so that a newer text is not covered
+        context.update(is_recovered=True, draft_version=_version(data))
     return render(request, "actions/proposal_edit.html", context)
 
 
@@ -93,20 +94,19 @@ def check(request: Request, key: UUID) -> HttpResponse:
     """The whole file before submitting: what is missing and where, then one button."""
     action = get_object_or_404(visible(request), key=key)
     permissions.check(request.user, "actions.submit", action)
-    if action.status not in submission.OPEN_TO_PARTNER:
-        if action.version:
-            return redirect("proposals:receipt", key)
-        return redirect("proposals:detail", key)
-    form = ProposalForm.of(action)
-    if request.method == "POST":
+    if request.method == "POST" and action.status in submission.OPEN_TO_PARTNER:
         try:
-            submission.submit(action, seen=_version(request), by=request.user)
+            submission.submit(action, seen=_version(request.POST), by=request.user)
         except Blocked as blocked:
-            for reason in blocked.reasons[:1]:
-                messages.error(request, reason)
+            action.refresh_from_db(fields=["status", "version"])  # submitted meanwhile by another click?
+            if action.status in submission.OPEN_TO_PARTNER:
+                messages.error(request, blocked.reasons[0])
         else:
             messages.success(request, "Votre dossier est déposé. Gardez le récépissé.")
             return redirect("proposals:receipt", key)
+    if action.status not in submission.OPEN_TO_PARTNER:
+        return redirect("proposals:receipt" if action.version else "proposals:detail", key)
+    form = ProposalForm.of(action)
     return render(request, "actions/proposal_check.html", {"action": action, "form": form, "ready": form.is_valid()})
 
 
@@ -132,7 +132,13 @@ def step(request: Request, key: UUID, name: str) -> HttpResponse:
     action = get_object_or_404(visible(request), key=key)
     if name in PARTNER_STEPS:
         label = workflow.TRANSITIONS[name].label
-        attempt(request, lambda: workflow.apply(action, name, by=request.user), f"« {label} » : c'est fait.")
+        refusal = not_now(action, label)
+        attempt(
+            request,
+            lambda: workflow.apply(action, name, by=request.user),
+            f"« {label} » : c'est fait.",
+            refusal=refusal,
+        )
     return redirect("proposals:detail", key)
 
 
@@ -143,9 +149,14 @@ def _organisations(request: Request) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=writing)
 
 
-def _version(request: Request) -> int:
+def not_now(action: Action, label: str) -> str:
+    """A refusal in the partner's words: the real reason could be a decision that is not notified yet."""
+    return f"Ce dossier est « {action.announced_label.lower()} » : « {label} » n'est pas possible en ce moment."
+
+
+def _version(data: Any) -> int:
     """The draft's version on the page; a page without one is as old as can be."""
-    text = request.POST.get("draft_version", "")
+    text = data.get("draft_version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
@@ -153,7 +164,7 @@ def _form_context(action: Action, draft: dict[str, list[str]]) -> dict[str, Any]
     """Errors are shown once the draft has been saved: an empty form does not scold."""
     shown = Action(call=action.call, organisation=action.organisation, draft=draft)
     form = ProposalForm.of(shown, bound=bool(draft))
-    return {"action": action, "form": form, "show_errors": bool(draft)}
+    return {"action": action, "form": form, "show_errors": bool(draft), "draft_version": action.draft_version}
 
 
 def _after_save(request: Request, action: Action) -> HttpResponse:
@@ -168,10 +179,10 @@ def _conflict(request: Request, action: Action, draft: dict[str, list[str]], sta
     """Both texts: yours stays in the form, the stored one is quoted field by field."""
     action.refresh_from_db()
     context = _form_context(action, draft)
-    form = context["form"]
+    stored = ProposalForm.of(action)
     context["conflict"] = [
-        {"label": form.fields[name].label, "stored": " ; ".join(action.draft.get(name, []))}
-        for name in form.fields
+        {"label": stored[name].label, "stored": in_words(stored[name])}
+        for name in stored.fields
         if action.draft.get(name, []) != draft.get(name, [])
     ]
     context["stale"] = stale

@@ -39,6 +39,10 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "Ce que porte la cité éducative"
     empty_value_display = "–"
 
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """The portal has one page for it, with its own checks and its mail."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         if admin_class is not None and issubclass(admin_class, PortalAdmin):
             super().register(model_or_iterable, admin_class, **options)

@@ -53,7 +53,7 @@ def refuse_malformed(get_response: Next) -> Next:
 
 
 def private_pages(get_response: Next) -> Next:
-    """Nothing shown to a signed-in person stays in a cache or a search engine."""
+    """Nothing shown to a signed-in person stays in a cache or a search engine; the browser knows who was writing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -61,6 +61,8 @@ def private_pages(get_response: Next) -> Next:
         if (user is not None and user.is_authenticated) or request.path.startswith(("/espace/", "/comptes/")):
             patch_cache_control(response, no_store=True, private=True)
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if user is not None and user.is_authenticated:
+            parked.sign_writer(request, response)
         return response
 
     return middleware

@@ -42,8 +42,8 @@ class Event(AppendOnly):
     reference = models.CharField("référence", max_length=120, blank=True)
     audience = models.CharField("visible par", max_length=10, choices=Audience)
     data = models.JSONField("détail", default=dict)
-    prev_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    prev_hash = models.CharField("empreinte précédente", max_length=64, blank=True)
+    hash = models.CharField("empreinte", max_length=64)
 
     objects = EventQuerySet.as_manager()
 
