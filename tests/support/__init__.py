@@ -1,0 +1,1 @@
+"""What the tests stand on: the two databases, the network block, the site served for real, the browser."""
