@@ -42,6 +42,7 @@ def schedule(action: Action, seance: Seance, *, by: User) -> AgendaItem:
     """Put the file, in its present sealed version, at the end of the agenda; positions come from the avis."""
     seance = lock(seance)
     locked = workflow.lock(action)
+    workflow.require(locked, "schedule", by=by)
     if seance.closed_at:
         raise Blocked("Cette séance est close : choisissez-en une autre.")
     if not seance.instance.can_decide:
@@ -61,7 +62,7 @@ def schedule(action: Action, seance: Seance, *, by: User) -> AgendaItem:
 @transaction.atomic
 def unschedule(item: AgendaItem, *, by: User) -> None:
     """Off the agenda, back to reviewed. A point that has been decided stays: it is contested instead."""
-    workflow.lock(item.action)
+    workflow.require(workflow.lock(item.action), "unschedule", by=by)
     if item.decisions.exists():
         raise Blocked("Une décision a été prise sur ce dossier : elle se conteste, elle ne s'efface pas.")
     workflow.apply(item.action, "unschedule", by=by, seance=item.seance_id)

@@ -23,6 +23,7 @@ audit.sentence("actions.avis_prepared", "{actor} a préparé l'avis de {institut
 def open_review(action: Action, *, by: User) -> Review:
     """Freeze which institutions are expected, and ask them. Where nobody can answer, it is in déport."""
     locked = workflow.lock(action)
+    workflow.require(locked, "open_review", by=by)
     review = Review.objects.create(
         action=locked,
         version=locked.version,

@@ -1,6 +1,7 @@
 """Which verdicts a séance may take: one literal table, rule × situation of the positions.
 
-A position of `deport` does not count. A `défavorable` never disappears: it stands in the decision.
+A position of `deport` does not count. A `défavorable` never disappears: it stands in the decision. While a
+reserve stands, an approval is with conditions, whatever the rule.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,6 @@ class Situation(Enum):
     EVERYONE_OUT = "toutes les institutions sont en déport"
     SILENT = "aucune institution ne se prononce"
     ALL_FOR = "toutes les institutions sont favorables"
-    ALL_FOR_WITH_RESERVES = "toutes favorables, dont au moins une avec réserve"
     FOR_SOME_SILENT = "favorables, mais une institution ne se prononce pas"
     MOSTLY_FOR = "une majorité est favorable, au moins une institution est défavorable"
     TIED = "autant de favorables que de défavorables"
@@ -42,7 +42,7 @@ def situation(positions: Iterable[str]) -> Situation:
         return Situation.MOSTLY_FOR if yes > no else Situation.TIED if yes == no else Situation.MOSTLY_AGAINST
     if yes < len(counted):
         return Situation.FOR_SOME_SILENT
-    return Situation.ALL_FOR_WITH_RESERVES if P.RESERVES in counted else Situation.ALL_FOR
+    return Situation.ALL_FOR
 
 
 _APPROVE, _RESERVE, _WAIT, _POSTPONE, _REJECT = (
@@ -60,7 +60,6 @@ OPEN: dict[str, dict[Situation, tuple[str, ...]]] = {
         S.EVERYONE_OUT: (_POSTPONE,),
         S.SILENT: (_POSTPONE,),
         S.ALL_FOR: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
-        S.ALL_FOR_WITH_RESERVES: (_RESERVE, _WAIT, _POSTPONE),
         S.FOR_SOME_SILENT: (_WAIT, _POSTPONE),
         S.MOSTLY_FOR: (_WAIT, _POSTPONE, _REJECT),
         S.TIED: (_POSTPONE, _REJECT),
@@ -71,7 +70,6 @@ OPEN: dict[str, dict[Situation, tuple[str, ...]]] = {
         S.EVERYONE_OUT: (_POSTPONE,),
         S.SILENT: (_POSTPONE,),
         S.ALL_FOR: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
-        S.ALL_FOR_WITH_RESERVES: (_RESERVE, _WAIT, _POSTPONE),
         S.FOR_SOME_SILENT: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
         S.MOSTLY_FOR: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
         S.TIED: (_WAIT, _POSTPONE),
@@ -82,7 +80,6 @@ OPEN: dict[str, dict[Situation, tuple[str, ...]]] = {
         S.EVERYONE_OUT: (_POSTPONE,),
         S.SILENT: (_POSTPONE,),
         S.ALL_FOR: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
-        S.ALL_FOR_WITH_RESERVES: (_RESERVE, _WAIT, _POSTPONE),
         S.FOR_SOME_SILENT: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
         S.MOSTLY_FOR: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
         S.TIED: (_APPROVE, _RESERVE, _WAIT, _POSTPONE),
@@ -93,7 +90,15 @@ OPEN: dict[str, dict[Situation, tuple[str, ...]]] = {
 
 
 def open_verdicts(rule: str, positions: Iterable[str]) -> tuple[str, ...]:
-    return OPEN[rule][situation(positions)]
+    said = list(positions)
+    opened = OPEN[rule][situation(said)]
+    return tuple(verdict for verdict in opened if verdict != _APPROVE) if P.RESERVES in said else opened
+
+
+def in_words(positions: Iterable[str]) -> str:
+    """The situation as it reads on screen and in a refusal."""
+    said = list(positions)
+    return f"{situation(said).value}{', avec au moins une réserve' if P.RESERVES in said else ''}"
 
 
 def may_give(rule: str, position: str | None) -> bool:

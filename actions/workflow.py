@@ -357,6 +357,13 @@ def apply(action: Action, name: str, *, by: User | System, called_by_funding: bo
     return locked
 
 
+def require(action: Action, name: str, *, by: User) -> None:
+    """Before a verb writes what its transition needs: the right person, the right state. See `apply`."""
+    permissions.check(by, TRANSITIONS[name].permission, action)
+    if action.status not in TRANSITIONS[name].sources:
+        raise Blocked(blocking(action, TRANSITIONS[name]))
+
+
 def lock(action: Action) -> Action:
     """The row as it is now, held until the transaction ends."""
     rows = Action.objects.select_for_update(of=("self",))

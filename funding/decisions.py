@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from actions import agenda, workflow
 from actions.models import AgendaItem
 from actions.models.avis import PositionChoice
-from actions.verdicts import may_give, open_verdicts, situation
+from actions.verdicts import in_words, may_give, open_verdicts
 from cites.core import audit, clock, permissions, sealed
 from cites.core.errors import Blocked, Stale
 from cites.core.money import ZERO, format_euros, to_cents
@@ -240,7 +240,7 @@ def _refusals(
         (verdict not in VERDICT_TRANSITION, "Choisissez une décision."),
         (
             verdict in VERDICT_TRANSITION and verdict not in opened,
-            f"« {label} » n'est pas ouvert par la règle de l'appel : {situation(positions.values()).value}.",
+            f"« {label} » n'est pas ouvert par la règle de l'appel : {in_words(positions.values())}.",
         ),
         (gives and total <= ZERO, "Une décision favorable accorde un montant : répartissez-le sur les tranches."),
         (not gives and total > ZERO, f"« {label} » n'accorde pas d'argent : videz les montants."),

@@ -1,16 +1,19 @@
 """Forms of the séance: what the institutions say, what is decided, from which tranches."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from actions.forms.texts import ReadableTexts
+from actions.forms.fields import ReadableTexts
 from actions.models import AgendaItem, DecisionReason
 from actions.models.avis import PositionChoice
 from cites.core.money import ZERO, EuroFormField, format_euros
 from cites.models import Instance, PilotInstitution, Seance
 from funding.models import Decision, Tranche
+
+YEARS = (2000, 2100)
 
 
 class SeanceForm(ReadableTexts, forms.ModelForm[Seance]):
@@ -23,6 +26,12 @@ class SeanceForm(ReadableTexts, forms.ModelForm[Seance]):
         field: Any = self.fields["instance"]
         field.queryset = Instance.objects.filter(is_active=True, can_decide=True)
         field.empty_label = None
+
+    def clean_starts_at(self) -> datetime:
+        starts_at: datetime = self.cleaned_data["starts_at"]
+        if not YEARS[0] <= starts_at.year <= YEARS[1]:
+            raise forms.ValidationError(f"Vérifiez l'année : elle est entre {YEARS[0]} et {YEARS[1]}.")
+        return starts_at
 
 
 class PositionsForm(forms.Form):

@@ -366,13 +366,17 @@ def award_of(decision: Decision) -> Award:
 
 
 def make_committed(amount: Decimal = Decimal("6000.00"), *args: Any, **kwargs: Any) -> Act:
-    """Notified, then bound by its act (an arrêté on the P147): an act of `amount`."""
-    decision = make_notified(amount, *args, **kwargs)
+    """Notified, then bound by its act."""
+    return bind(make_notified(amount, *args, **kwargs))
+
+
+def bind(decision: Decision) -> Act:
+    """The arrêté of a notified decision on one tranche of P147: its whole amount is committed."""
     programming = decision.moves.get(kind="programming")
     return awards.commit(
         award_of(decision),
         programming.target.tranche,
-        amount,
+        programming.amount,
         kind=Act.Kind.ARRETE,
         number=f"{decision.item.action.call.year}-{decision.pk}",
         signed_on=clock.today(),

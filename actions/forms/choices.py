@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from actions.forms.texts import ReadableTexts
+from actions.forms.fields import ReadableTexts, RowsField
 from actions.models import Action, Report
 from actions.models.avis import PositionChoice
 from cites.core import clock
@@ -90,6 +90,7 @@ class FollowUpForm(ReadableTexts, forms.ModelForm[Action]):
     class Meta:
         model = Action
         fields = ["internal_title", "instructed_champ", "instructed_theme", "schools", "quartiers", "follow_up"]
+        field_classes = {"schools": RowsField, "quartiers": RowsField}
         widgets = {
             "schools": forms.CheckboxSelectMultiple,
             "quartiers": forms.CheckboxSelectMultiple,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from actions.forms.texts import ReadableTexts
+from actions.forms.fields import ReadableTexts, RowsField
 from actions.models import Action, BudgetLine, Call
 from cites.core.money import ZERO, EuroFormField, format_euros, parse_euros
 from cites.core.text import storable
@@ -54,27 +54,23 @@ class ProposalForm(ReadableTexts, forms.Form):
         help_text="Deux ou trois phrases, publiées si l'action est accordée.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    age_ranges = forms.ModelMultipleChoiceField(
-        AgeRange.objects.none(), label="Publics concernés", widget=forms.CheckboxSelectMultiple
-    )
+    age_ranges = RowsField(AgeRange.objects.none(), label="Publics concernés", widget=forms.CheckboxSelectMultiple)
     participants = forms.IntegerField(
         label="Nombre de participants prévus",
         min_value=1,
         max_value=MAX_PARTICIPANTS,
         help_text="Personnes différentes.",
     )
-    school_times = forms.ModelMultipleChoiceField(
-        SchoolTime.objects.none(), label="Temps de l'enfant", widget=forms.CheckboxSelectMultiple
-    )
+    school_times = RowsField(SchoolTime.objects.none(), label="Temps de l'enfant", widget=forms.CheckboxSelectMultiple)
     starts_on = forms.DateField(label="Début de l'action", widget=forms.DateInput)
     ends_on = forms.DateField(label="Fin de l'action", widget=forms.DateInput)
-    schools = forms.ModelMultipleChoiceField(
+    schools = RowsField(
         School.objects.none(), label="Établissements scolaires", required=False, widget=forms.CheckboxSelectMultiple
     )
-    quartiers = forms.ModelMultipleChoiceField(
+    quartiers = RowsField(
         Quartier.objects.none(), label="Quartiers", required=False, widget=forms.CheckboxSelectMultiple
     )
-    actors = forms.ModelMultipleChoiceField(
+    actors = RowsField(
         ActorKind.objects.none(),
         label="Qui prend part à l'action, autour de l'école",
         widget=forms.CheckboxSelectMultiple,
@@ -128,6 +124,12 @@ class ProposalForm(ReadableTexts, forms.Form):
         initial = {k: v[0] if len(v) == 1 else v for k, v in action.draft.items()} if not bound else None
         return cls(data, call=action.call, asks_cer=action.organisation.kind.asks_cer, initial=initial)
 
+    def forgive_blanks(self) -> None:
+        """A draft says what is wrong, not what is still to come: that is for the page of relecture."""
+        for name, errors in list(self.errors.items()):
+            if all(error.code == "required" for error in errors.as_data()):
+                del self.errors[name]
+
     @property
     def budget(self) -> list[BudgetSide]:
         """The four sides in reading order."""
@@ -172,20 +174,22 @@ class ProposalForm(ReadableTexts, forms.Form):
         charges, produits = self.total("charge"), self.total("produit")
         request = f"line_{BudgetLine.REQUEST}"
         if charges != produits:
-            self.add_error(None, _gap("Le budget n'est pas équilibré", charges, "charges", produits, "produits"))
+            self.add_error(None, _gap("Le budget n'est pas équilibré", charges, "de charges", produits, "de produits"))
         if self.total("cvn_charge") != self.total("cvn_produit"):
             self.add_error(
                 None,
                 _gap(
                     "Les contributions volontaires ne sont pas équilibrées",
                     self.total("cvn_charge"),
-                    "emplois (86)",
+                    "en emplois (86)",
                     self.total("cvn_produit"),
-                    "ressources (87)",
+                    "en ressources (87)",
                 ),
             )
         if not self.requested:
-            self.add_error(request, "Indiquez le montant que vous demandez à la cité éducative.")
+            blank = None if self.amounts else "required"
+            sentence = "Indiquez le montant que vous demandez à la cité éducative."
+            self.add_error(request, forms.ValidationError(sentence, code=blank))
         minimum = cleaned.get("minimum")
         if minimum is not None and self.requested and minimum > self.requested:
             self.add_error("minimum", f"Le minimum dépasse le montant demandé ({format_euros(self.requested)}).")
@@ -193,7 +197,7 @@ class ProposalForm(ReadableTexts, forms.Form):
 
 def _gap(title: str, left: Decimal, left_name: str, right: Decimal, right_name: str) -> str:
     return (
-        f"{title} : {format_euros(left)} de {left_name}, {format_euros(right)} de {right_name}"
+        f"{title} : {format_euros(left)} {left_name}, {format_euros(right)} {right_name}"
         f" — écart de {format_euros(abs(left - right))}."
     )
 

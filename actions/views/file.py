@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from actions import agenda, reporting, review, submission, workflow
+from actions.differences import differences
 from actions.forms.choices import (
     AvisForm,
     CompletionForm,
@@ -172,8 +173,7 @@ def _versions(action: Action) -> list[dict[str, Any]]:
     before: Any = None
     for one in action.submissions.select_related("sealed", "submitted_by").order_by("number"):
         now = sealed.read(one.sealed.payload)
-        changes = [c for c in sealed.diff(before, now) if c.path != "version"] if before is not None else []
-        rows.insert(0, {"submission": one, "changes": changes})
+        rows.insert(0, {"submission": one, "changes": differences(before, now) if before is not None else []})
         before = now
     return rows
 

@@ -84,7 +84,7 @@ def edit(request: Request, key: UUID) -> HttpResponse:
         except Stale as stale:
             return _conflict(request, action, draft, stale)
         return _after_save(request, action)
-    context = _form_context(action, draft)
+    context = _form_context(action, draft, with_missing="manquants" in request.GET)
     if data is not None:  # the version of the page it was typed on, so that a newer text is not covered
         context.update(is_recovered=True, draft_version=_version(data))
     return render(request, "actions/proposal_edit.html", context)
@@ -160,11 +160,13 @@ def _version(data: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
-def _form_context(action: Action, draft: dict[str, list[str]]) -> dict[str, Any]:
-    """Errors are shown once the draft has been saved: an empty form does not scold."""
+def _form_context(action: Action, draft: dict[str, list[str]], *, with_missing: bool = False) -> dict[str, Any]:
+    """What is wrong is said at once; what is missing, when one comes from the page of relecture to mend it."""
     shown = Action(call=action.call, organisation=action.organisation, draft=draft)
     form = ProposalForm.of(shown, bound=bool(draft))
-    return {"action": action, "form": form, "show_errors": bool(draft), "draft_version": action.draft_version}
+    if not with_missing:
+        form.forgive_blanks()
+    return {"action": action, "form": form, "draft_version": action.draft_version}
 
 
 def _after_save(request: Request, action: Action) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actions import agenda
 from actions.models import AgendaItem, Avis, Position
-from actions.verdicts import open_verdicts, situation
+from actions.verdicts import in_words, open_verdicts
 from cites.core import permissions, sealed
 from cites.core.http import Request, attempt, blocked_as_errors, typed
 from cites.core.money import ZERO
@@ -254,7 +254,7 @@ def _item_context(request: Request, seance: Seance, point: AgendaItem, form: Ver
         "agenda": _items(seance),
         "form": form,
         "positions_form": PositionsForm(item=point),
-        "situation": situation(said).value,
+        "situation": in_words(said),
         "decision": decisions.standing(point),
         "avis": avis.filter(review__version=point.shown.number).select_related("institution"),
         "stale": point.shown.number != point.action.version,
