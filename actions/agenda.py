@@ -62,7 +62,7 @@ def schedule(action: Action, seance: Seance, *, by: User) -> AgendaItem:
 @transaction.atomic
 def unschedule(item: AgendaItem, *, by: User) -> None:
     """Off the agenda, back to reviewed. A point that has been decided stays: it is contested instead."""
-    workflow.require(workflow.lock(item.action), "unschedule", by=by)
+    permissions.check(by, "actions.schedule", workflow.lock(item.action))
     if item.decisions.exists():
         raise Blocked("Une décision a été prise sur ce dossier : elle se conteste, elle ne s'efface pas.")
     workflow.apply(item.action, "unschedule", by=by, seance=item.seance_id)

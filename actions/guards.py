@@ -36,11 +36,11 @@ def on_agenda(action: Action) -> str | None:
 
 
 def announced(action: Action) -> str | None:
-    return None if action.is_decision_announced else "La décision n'est pas encore notifiée."
+    return None if action.is_announced else "La décision n'est pas encore notifiée."
 
 
 def not_announced(action: Action) -> str | None:
-    return "La décision est déjà notifiée au partenaire." if action.is_decision_announced else None
+    return "La décision est déjà notifiée au partenaire." if action.is_announced else None
 
 
 def has_report(action: Action) -> str | None:

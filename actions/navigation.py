@@ -13,4 +13,4 @@ def links(user: User) -> Iterator[Link]:
     if user.is_steering or user.is_staff:
         yield Link("Actions", reverse("actions:list"), 10)
     if user.is_partner or user.is_coordination:
-        yield Link("Dépôts" if user.is_coordination else "Mes dossiers", reverse("proposals:list"), 20)
+        yield Link("Dossiers saisis" if user.is_coordination else "Mes dossiers", reverse("proposals:list"), 20)

@@ -26,29 +26,36 @@ def _list(status: str) -> str:
 
 
 def _coordination() -> Iterator[Todo]:
-    for status, label in (
-        (Status.SUBMITTED, "dossiers déposés dont la recevabilité est à dire"),
-        (Status.ADMISSIBLE, "dossiers recevables dont l'instruction est à ouvrir"),
-        (Status.REVIEWED, "dossiers dont les avis sont rendus, à inscrire à l'ordre du jour"),
-        (Status.REPORT_SUBMITTED, "bilans à lire"),
-        (Status.REPORT_MISSING, "bilans manquants à relancer"),
+    for status, one, end in (
+        (Status.SUBMITTED, "dossier déposé", "dont la recevabilité est à dire"),
+        (Status.ADMISSIBLE, "dossier recevable", "dont l'instruction est à ouvrir"),
+        (Status.REVIEWED, "dossier instruit", "à inscrire à l'ordre du jour"),
+        (Status.REPORT_SUBMITTED, "bilan déposé", "à lire"),
+        (Status.REPORT_MISSING, "bilan manquant", "à relancer"),
     ):
-        yield Todo(Action.objects.filter(status=status).count(), label, _list(status))
+        count = Action.objects.filter(status=status).count()
+        yield Todo(count, f"{one} {end}", f"{_plural(one)} {end}", _list(status))
 
 
 def _avis(user: User) -> Todo:
     reviews = Review.objects.filter(action__status=Status.IN_REVIEW, seats__institution=user.institution)
     asked = reviews.exclude(avis__institution=user.institution)
     url = f"{reverse('actions:list')}?{urlencode({'avis_missing': user.institution.code if user.institution else ''})}"
-    return Todo(asked.count(), "dossiers attendent l'avis de votre institution", url)
+    end = "l'avis de votre institution"
+    return Todo(asked.count(), f"dossier attend {end}", f"dossiers attendent {end}", url)
 
 
 def _partner(user: User) -> Iterator[Todo]:
     own = Action.objects.visible_to(user)
-    for status, label in (
-        (Status.DRAFT, "brouillons à terminer"),
-        (Status.TO_COMPLETE, "dossiers à compléter"),
-        (Status.REPORT_DUE, "bilans à déposer"),
-        (Status.REPORT_TO_CORRECT, "bilans à corriger"),
+    for status, one, end in (
+        (Status.DRAFT, "brouillon", "à terminer"),
+        (Status.TO_COMPLETE, "dossier", "à compléter"),
+        (Status.REPORT_DUE, "bilan", "à déposer"),
+        (Status.REPORT_TO_CORRECT, "bilan", "à corriger"),
     ):
-        yield Todo(own.filter(announced_status=status).count(), label, reverse("proposals:list"))
+        count = own.filter(announced_status=status).count()
+        yield Todo(count, f"{one} {end}", f"{_plural(one)} {end}", reverse("proposals:list"))
+
+
+def _plural(words: str) -> str:
+    return " ".join(f"{word}s" for word in words.split())

@@ -339,9 +339,10 @@ def apply(action: Action, name: str, *, by: User | System, called_by_funding: bo
     before = locked.status
     locked.status = _target(name, transition, locked)
     locked.status_at = clock.now()
+    locked.is_announced = transition.announces
     if transition.announces:
         locked.announced_status = locked.status
-    locked.save(update_fields=["status", "status_at", "announced_status"])
+    locked.save(update_fields=["status", "status_at", "is_announced", "announced_status"])
     audit.record(
         f"actions.{name}",
         locked,
@@ -353,7 +354,7 @@ def apply(action: Action, name: str, *, by: User | System, called_by_funding: bo
     if transition.mail:
         transition.mail(locked)
     action.status, action.status_at = locked.status, locked.status_at
-    action.announced_status = locked.announced_status
+    action.announced_status, action.is_announced = locked.announced_status, locked.is_announced
     return locked
 
 

@@ -9,7 +9,7 @@ from django import forms
 from actions.forms.fields import ReadableTexts
 from actions.models import AgendaItem, DecisionReason
 from actions.models.avis import PositionChoice
-from cites.core.money import ZERO, EuroFormField, format_euros
+from cites.core.money import ZERO, EuroFormField
 from cites.models import Instance, PilotInstitution, Seance
 from funding.models import Decision, Tranche
 
@@ -90,12 +90,8 @@ class VerdictForm(ReadableTexts, forms.Form):
         field: Any = self.fields["verdict"]
         field.choices = [(verdict, labels[verdict]) for verdict in opened]
         self.tranches = tranches
-        for tranche, left in tranches:
-            self.fields[f"tranche_{tranche.pk}"] = EuroFormField(
-                label=str(tranche),
-                required=False,
-                help_text=f"Disponible : {format_euros(left)} ({tranche.state.lower()}).",
-            )
+        for tranche, _ in tranches:
+            self.fields[f"tranche_{tranche.pk}"] = EuroFormField(label=str(tranche), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -106,6 +102,11 @@ class VerdictForm(ReadableTexts, forms.Form):
             if usual.kind != cleaned.get("verdict"):
                 self.add_error("usual_reason", f"Ce motif est celui d'une autre décision : {usual.get_kind_display()}.")
         return cleaned
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each tranche with what is left of it and the field of its amount."""
+        return [{"tranche": t, "left": left, "field": self[f"tranche_{t.pk}"]} for t, left in self.tranches]
 
     @property
     def amounts(self) -> dict[int, Decimal]:

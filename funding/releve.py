@@ -20,7 +20,7 @@ def _words(version: SealedVersion, signatures: list[Any]) -> dict[str, Any]:
     data = sealed.read(version.payload)
     cite = Cite.current()
     for point in data["points"]:
-        point["amount"] = format_euros(point["amount"])
+        point["amount"] = format_euros(point["amount"]) if point["amount"] else ""
         point["requested"] = format_euros(point["requested"])
         point["split"] = [f"{part['tranche']} : {format_euros(part['amount'])}" for part in point["split"]]
         point["positions"] = [f"{p['institution']} : {p['position']}" for p in point["positions"]]

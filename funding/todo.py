@@ -14,13 +14,14 @@ def waiting(user: User) -> Iterator[Todo]:
     if user.is_pilot:
         closed = _last_releves()
         unsigned = [pk for pk, signed in closed.items() if user.institution and user.institution.pk not in signed]
-        yield Todo(len(unsigned), "relevés de décisions à signer", _url(unsigned))
+        yield Todo(len(unsigned), "relevé de décisions à signer", "relevés de décisions à signer", _url(unsigned))
     if user.is_coordination:
         pilots = set(PilotInstitution.objects.filter(is_active=True).values_list("pk", flat=True))
         complete = {pk for pk, signed in _last_releves().items() if signed >= pilots}
         told = Seance.objects.filter(pk__in=complete, items__decisions__contest=None, items__decisions__notice=None)
         ready = list(told.filter(items__decisions__isnull=False).distinct().values_list("pk", flat=True))
-        yield Todo(len(ready), "séances signées par tous, à notifier aux partenaires", _url(ready))
+        end = "par tous, à notifier aux partenaires"
+        yield Todo(len(ready), f"séance signée {end}", f"séances signées {end}", _url(ready))
 
 
 def _last_releves() -> dict[int, set[int]]:

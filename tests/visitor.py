@@ -135,8 +135,10 @@ class Page:
         return [_label(node) for node in self.root.iter() if _is_button(node)]
 
     def follow(self, label: str) -> "Page":
-        assert label in self.links, f"{label!r} is not among {sorted(self.links)}"
-        return self.visitor.open(urljoin(self.url, self.links[label]))
+        """The link that reads so, or else the only one that says it among other words."""
+        found = [label] if label in self.links else [link for link in self.links if label in link]
+        assert len(found) == 1, f"{label!r} is {found} among {sorted(self.links)}"
+        return self.visitor.open(urljoin(self.url, self.links[found[0]]))
 
     def values(self, name: str) -> list[str]:
         """What a field holds on this page, whichever form it is in."""

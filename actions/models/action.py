@@ -108,6 +108,8 @@ class Action(models.Model):
     announced_status = models.CharField(
         "état annoncé", max_length=30, choices=Status, default=Status.DRAFT, editable=False
     )
+    # False between a decision and its notification, also when the same decision is taken twice.
+    is_announced = models.BooleanField("état annoncé", default=True, editable=False)
     status_at = models.DateTimeField("état depuis le", editable=False)
     created_by = models.ForeignKey(User, verbose_name="commencé par", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("commencé le")
@@ -202,10 +204,6 @@ class Action(models.Model):
         """The status in the partner's words: nothing of the review or the séance shows through."""
         waiting = (Status.ADMISSIBLE, Status.IN_REVIEW, Status.REVIEWED, Status.SCHEDULED)
         return WAITING_LABEL if self.announced_status in waiting else self.get_announced_status_display()
-
-    @property
-    def is_decision_announced(self) -> bool:
-        return self.status == self.announced_status
 
 
 class BudgetItem(models.Model):

@@ -31,11 +31,16 @@ class Registry(Generic[F]):
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits for this person: how many, what, where."""
+    """One thing that waits for this person: how many, what (one, several), where."""
 
     count: int
-    label: str
+    one: str
+    several: str
     url: str
+
+    @property
+    def label(self) -> str:
+        return self.one if self.count == 1 else self.several
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ OUT_OF_CALL = "Cette date sort de l'appel. Entre le 20/10/2026 et le 20/09/2027.
 @pytest.fixture(autouse=True)
 def now(db: None) -> Iterator[None]:
     with clock.at(factories.NOON):
-        Cite.objects.create(name="Cité éducative de Valenton")
+        Cite.objects.create(pk=1, name="Cité éducative de Valenton")
         yield
 
 

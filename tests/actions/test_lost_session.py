@@ -37,7 +37,7 @@ def is_closed_elsewhere() -> None:
 @pytest.fixture(autouse=True)
 def now(db: None) -> Iterator[None]:
     with clock.at(factories.NOON):
-        Cite.objects.create(name="Cité éducative de Valenton")
+        Cite.objects.create(pk=1, name="Cité éducative de Valenton")
         yield
 
 

@@ -33,7 +33,7 @@ WRONG = {
 @pytest.fixture(autouse=True)
 def now(db: None) -> Iterator[None]:
     with clock.at(factories.NOON):
-        Cite.objects.create(name="Cité éducative de Valenton", contact_email="contact@exemple.test")
+        Cite.objects.create(pk=1, name="Cité éducative de Valenton", contact_email="contact@exemple.test")
         yield
 
 

@@ -25,7 +25,7 @@ SHOWN = ("Défavorable", "1 234,56", "Motif gardé sous le voile")
 @pytest.fixture(autouse=True)
 def now(db: None) -> Iterator[None]:
     with clock.at(factories.NOON):
-        Cite.objects.create(name="Cité éducative de Valenton")
+        Cite.objects.create(pk=1, name="Cité éducative de Valenton")
         yield
 
 
@@ -68,7 +68,7 @@ def status(action: Action) -> str:
 
 def test_a_file_is_found_admissible_then_reviewed(coordination: Visitor, pilots: dict[str, Visitor]) -> None:
     action = factories.make_submitted()
-    page = coordination.open("/espace/").follow("1 dossiers déposés dont la recevabilité est à dire")
+    page = coordination.open("/espace/").follow("1 dossier déposé dont la recevabilité est à dire")
     page = page.follow(action.title).press("Déclarer recevable")
     assert (page.status, status(action)) == (200, Status.ADMISSIBLE)
     page = page.press("Ouvrir l'instruction")
@@ -77,10 +77,10 @@ def test_a_file_is_found_admissible_then_reviewed(coordination: Visitor, pilots:
         assert pilot.user is not None
         asked = OutboxMail.objects.get(to=pilot.user.email)
         assert asked.subject == f"Avis demandé sur le dossier {action.reference}", code
-        page = pilot.open("/espace/").follow("1 dossiers attendent l'avis de votre institution")
+        page = pilot.open("/espace/").follow("1 dossier attend l'avis de votre institution")
         page.follow(action.title).follow("Donner l'avis de votre institution").press(SIGN, position="favorable")
     assert status(action) == Status.REVIEWED
-    assert "1 dossiers dont les avis sont rendus" in coordination.open("/espace/").text
+    assert "1 dossier instruit à inscrire à l'ordre du jour" in coordination.open("/espace/").text
     assert mails_to(action) == ["Récépissé de dépôt 2026-001", "Dossier 2026-001 recevable"]
 
 

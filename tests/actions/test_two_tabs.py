@@ -33,7 +33,7 @@ def now() -> Iterator[None]:
 
 @pytest.fixture
 def partner(db: None, now: None) -> Visitor:
-    Cite.objects.create(name="Cité éducative de Valenton")
+    Cite.objects.create(pk=1, name="Cité éducative de Valenton")
     return Visitor(factories.make_member())
 
 

@@ -1,0 +1,519 @@
+"""A séance, from the agenda to the notification: positions, verdicts, money, signatures, and what the partner reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from actions.models import Action, AgendaItem
+from actions.models.action import WAITING_LABEL, Status
+from actions.verdicts import open_verdicts
+from cites.core import clock
+from cites.models import Cite, Event, OutboxMail, Seance
+from funding import decisions, ledger
+from funding.models import Decision, Move, Notice, Tranche
+from funding.releve import releve_pdf
+from tests import factories
+from tests.visitor import Page, Visitor
+
+DECIDE = "Enregistrer la décision"
+CLOSE = "Clore la séance et établir le relevé"
+SIGN = "Signer le relevé"
+NOTIFY = "Prévenir les partenaires"
+CONTEST = "Contester la décision"
+
+
+@pytest.fixture(autouse=True)
+def now(db: None) -> Iterator[None]:
+    with clock.at(factories.NOON):
+        Cite.objects.create(pk=1, name="Cité éducative de Valenton")
+        yield
+
+
+@dataclass
+class Room:
+    """A séance that is open, one point on its agenda, one tranche of 10 000 €, and who is there."""
+
+    item: AgendaItem
+    tranche: Tranche
+
+    @property
+    def action(self) -> Action:
+        return Action.objects.get(pk=self.item.action_id)
+
+    @property
+    def seance(self) -> Seance:
+        return Seance.objects.get(pk=self.item.seance_id)
+
+    @property
+    def url(self) -> str:
+        return f"/espace/seances/{self.item.seance_id}/"
+
+    @property
+    def point_url(self) -> str:
+        return f"{self.url}dossiers/{self.item.pk}/"
+
+    @property
+    def coordination(self) -> Visitor:
+        return Visitor(factories.make_coordination())
+
+    @property
+    def partner(self) -> Visitor:
+        return Visitor(factories.writer_of(self.action))
+
+    def point(self) -> Page:
+        return self.coordination.open(self.point_url)
+
+    def positions(self, *said: str) -> Page:
+        names = [f"position_{code}" for code in factories.INSTITUTIONS]
+        return self.point().press("Noter les positions", **dict(zip(names, said, strict=True)))
+
+    def decide(self, verdict: str, amount: str = "", **typed: Any) -> Page:
+        amounts = {f"tranche_{self.tranche.pk}": amount} if amount else {}
+        return self.point().press(DECIDE, verdict=verdict, **amounts, **typed)
+
+    def close(self) -> Page:
+        return self.coordination.open(self.url).press(CLOSE)
+
+    def sign(self, code: str) -> Page:
+        return Visitor(factories.make_pilot(code)).open(f"{self.url}releve/").press(SIGN)
+
+    def sign_by_all(self) -> None:
+        for code in factories.INSTITUTIONS:
+            self.sign(code)
+
+    def available(self) -> Decimal:
+        return ledger.balance(self.tranche, "available")
+
+
+@pytest.fixture
+def room(now: None) -> Room:
+    tranche = factories.make_tranche(amount=Decimal("10000.00"))
+    return Room(factories.make_scheduled(), tranche)
+
+
+# ------------------------------------------------------------------ the agenda
+
+
+def test_a_seance_is_prepared_filled_and_opened() -> None:
+    action = factories.make_reviewed()
+    coordination = Visitor(factories.make_coordination())
+    page = coordination.open("/espace/seances/").follow("Préparer une séance")
+    page = page.press("Préparer la séance", starts_at="2026-10-12T09:30", place="Collège Fernande-Flagon")
+    seance = Seance.objects.get()
+    assert f"{seance.starts_at:%d/%m/%Y %H:%M}" == "12/10/2026 07:30", "typed in Paris, kept in UTC"
+    assert "12 octobre 2026 à 9 h 30, Collège Fernande-Flagon – en préparation" in page.text
+    assert "Ouvrir la séance" not in page.buttons, "nothing on the agenda"
+    page = coordination.open(f"/espace/actions/{action.reference}/").follow("Inscrire à l'ordre du jour")
+    page.press("Inscrire le dossier", seance=seance.pk)
+    page = coordination.open(f"/espace/seances/{seance.pk}/").follow(f"{action.reference} – {action.title}")
+    assert "La séance n'est pas ouverte : rien ne se décide encore." in page.text
+    assert DECIDE not in page.buttons
+    page = coordination.open(f"/espace/seances/{seance.pk}/").press("Ouvrir la séance")
+    assert "La séance est ouverte." in page.messages
+    assert DECIDE in page.follow(f"{action.reference} – {action.title}").buttons
+
+
+def test_positions_come_from_the_avis_and_are_noted_in_seance(now: None) -> None:
+    factories.make_tranche()
+    room = Room(factories.make_scheduled(positions=("favorable", "favorable_avec_reserve", "defavorable")), Tranche())
+    page = room.point()
+    names = [f"position_{code}" for code in factories.INSTITUTIONS]
+    assert [page.value(name) for name in names] == ["favorable", "favorable_avec_reserve", "defavorable"]
+    assert "En l'état, une majorité est favorable, au moins une institution est défavorable, avec" in page.text
+    page = room.positions("favorable", "favorable", "favorable")
+    assert "En l'état, toutes les institutions sont favorables." in page.text
+    noted = Event.objects.filter(kind="actions.position_recorded")
+    assert noted.count() == 2, "one event for each position that changed"
+    pilot = Visitor(factories.make_pilot("ville"))
+    assert "Noter les positions" not in pilot.open(room.point_url).buttons
+    assert pilot.post(f"{room.point_url}positions/", dict.fromkeys(names, "defavorable")).status == 403
+
+
+def test_a_point_is_taken_off_the_agenda(room: Room) -> None:
+    page = room.point().press("Retirer de l'ordre du jour")
+    assert "Le dossier est retiré de l'ordre du jour." in page.messages
+    assert (room.action.status, AgendaItem.objects.count()) == (Status.REVIEWED, 0)
+
+
+# ------------------------------------------------------------------ the verdict and its money
+
+
+def verdicts_on(page: Page) -> tuple[str, ...]:
+    return tuple(str(node.get("value")) for node in page.root.iter("input") if node.get("name") == "verdict")
+
+
+def test_the_rule_opens_the_verdicts_it_opens(room: Room) -> None:
+    older = room.point()
+    assert verdicts_on(older) == open_verdicts("unanimity", factories.ALL_FOR)
+    page = room.positions("favorable", "favorable", "defavorable")
+    assert verdicts_on(page) == open_verdicts("unanimity", ("favorable", "favorable", "defavorable"))
+    assert "approved" in verdicts_on(older) and "approved" not in verdicts_on(page)
+    refused = older.press(DECIDE, verdict="approved", **{f"tranche_{room.tranche.pk}": "5 000"}, reason="Tapé.")
+    assert "n'est pas ouverte par la règle de l'appel" in refused.error("verdict")
+    assert (refused.value(f"tranche_{room.tranche.pk}"), refused.value("reason")) == ("5 000", "Tapé.")
+    assert not Decision.objects.exists()
+
+
+def test_a_verdict_programs_its_money(room: Room) -> None:
+    page = room.decide("approved", "6 000,00")
+    assert "Décision enregistrée : accordé." in page.messages
+    assert "Montant accordé 6 000,00 €" in page.text
+    assert room.available() == Decimal("4000.00")
+    assert room.action.status == Status.APPROVED
+    decision = Decision.objects.get()
+    assert (decision.amount, decision.version.sha256) == (Decimal("6000.00"), room.item.shown.sha256)
+    budget = room.coordination.open("/espace/budget/").text
+    assert "6 000,00 €" in budget
+
+
+def test_an_amount_split_on_two_tranches(room: Room) -> None:
+    other = factories.make_tranche("P230")
+    room.decide("approved", "3 000,50", **{f"tranche_{other.pk}": "2 000,25"})
+    assert Decision.objects.get().amount == Decimal("5000.75")
+    assert (room.available(), ledger.balance(other, "available")) == (Decimal("6999.50"), Decimal("97999.75"))
+
+
+def test_a_tranche_that_has_less_refuses_and_the_form_keeps_what_was_typed(room: Room) -> None:
+    ledger.freeze(room.tranche, Decimal("9000.00"), by=factories.make_coordination(), reason="Gel")
+    assert "Notifiée 1 000,00 €" in room.point().text
+    page = room.decide("approved", "1 000,01", condition="Une condition", reason="Un motif tapé")
+    assert "Enveloppe insuffisante : il reste 1 000,00 €" in page.summary
+    assert "il faut 1 000,01 €" in page.summary
+    assert page.value(f"tranche_{room.tranche.pk}") == "1 000,01"
+    assert (page.value("condition"), page.value("reason")) == ("Une condition", "Un motif tapé")
+    assert page.value("verdict") == "approved"
+    assert not Decision.objects.exists()
+    assert room.action.status == Status.SCHEDULED
+    page.press(DECIDE, **{f"tranche_{room.tranche.pk}": "1 000,00"})
+    assert Decision.objects.get().amount == Decimal("1000.00")
+    assert room.available() == Decimal("0.00")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "amount", "typed", "sentence"),
+    [
+        ("approved", "8 000,01", {}, "Le montant accordé dépasse le montant demandé (8 000,00 €)."),
+        ("approved", "", {}, "Une décision favorable accorde un montant : répartissez-le sur les tranches."),
+        ("approved", "0", {}, "Une décision favorable accorde un montant"),
+        ("waitlisted", "100", {}, "« Liste d'attente » n'accorde pas d'argent : videz les montants."),
+        ("approved_with_conditions", "100", {"condition": " "}, "Écrivez la réserve à lever."),
+        ("postponed", "", {}, "Donnez le motif : le partenaire le lira."),
+    ],
+)
+def test_a_verdict_that_does_not_hold(
+    room: Room, verdict: str, amount: str, typed: dict[str, str], sentence: str
+) -> None:
+    page = room.decide(verdict, amount, **typed)
+    assert sentence in page.summary
+    assert page.value(f"tranche_{room.tranche.pk}") == amount
+    assert not Decision.objects.exists()
+    assert not Move.objects.filter(kind="programming").exists()
+
+
+@pytest.mark.parametrize(("amount", "warns"), [("3 999,99", True), ("4 000,00", False)])
+def test_below_the_viable_minimum_it_warns_and_decides(room: Room, amount: str, warns: bool) -> None:
+    page = room.decide("approved", amount)
+    assert ("sous le minimum viable annoncé par le partenaire" in page.messages) is warns
+    assert Decision.objects.count() == 1
+
+
+def test_only_coordination_records_a_verdict(room: Room) -> None:
+    typed = {"verdict": "approved", f"tranche_{room.tranche.pk}": "5 000", "seen": room.item.shown.sha256}
+    for user in (factories.make_pilot("ville"), factories.make_instructeur(), factories.make_admin()):
+        visitor = Visitor(user)
+        assert DECIDE not in visitor.open(room.point_url).buttons
+        assert visitor.post(room.point_url, typed).status == 403
+    assert room.partner.post(room.point_url, typed).status == 403
+    assert not Decision.objects.exists()
+    assert room.coordination.post(room.point_url, typed).status == 200
+    assert Decision.objects.count() == 1
+
+
+def test_under_each_funder_a_source_pays_if_its_decider_is_for() -> None:
+    call = factories.make_call("chacun", decision_rule="each_funder_decides")
+    town, state = factories.make_tranche("VILLE"), factories.make_tranche("P147")
+    room = Room(factories.make_scheduled(call=call, positions=("favorable", "defavorable", "favorable")), state)
+    refused = room.decide("approved", "1 000", **{f"tranche_{town.pk}": "500"})
+    assert "Ville n'est pas favorable" in refused.summary
+    assert (refused.value(f"tranche_{town.pk}"), refused.value(f"tranche_{state.pk}")) == ("500", "1 000")
+    refused.press(DECIDE, **{f"tranche_{town.pk}": ""})
+    assert Decision.objects.get().amount == Decimal("1000.00")
+
+
+# ------------------------------------------------------------------ the relevé and its signatures
+
+
+def test_a_seance_closes_when_every_point_is_decided(room: Room) -> None:
+    page = room.close()
+    assert f"Il reste à décider : {room.action.reference}." in page.messages
+    assert room.seance.closed_at is None
+    room.decide("approved", "5 000")
+    page = room.close()
+    assert "le relevé attend la signature de chaque institution" in page.messages
+    assert "Préfecture : signature attendue" in page.text
+    assert "5 000,00 €" in page.text
+
+
+def test_each_institution_signs_once_and_nobody_else(room: Room) -> None:
+    room.decide("approved", "5 000")
+    page = room.close()
+    seen = {"seen": page.text.partition("Empreinte du relevé : ")[2][:64]}
+    for user in (factories.make_instructeur(), factories.make_admin(), factories.make_coordination()):
+        visitor = Visitor(user)
+        assert SIGN not in visitor.open(f"{room.url}releve/").buttons
+        assert visitor.post(f"{room.url}signer/", seen).status == 403
+    assert NOTIFY not in room.coordination.open(f"{room.url}releve/").buttons
+    assert "Ville : signé par Titulaire Ville" in room.sign("ville").text
+    ville = Visitor(factories.make_pilot("ville"))
+    assert SIGN not in ville.open(f"{room.url}releve/").buttons
+    assert "Votre institution a déjà signé ce relevé." in ville.post(f"{room.url}signer/", seen).messages
+    suppleant = Visitor(factories.make_pilot("ville", "suppleant"))
+    assert "déjà signé" in suppleant.post(f"{room.url}signer/", seen).messages
+
+
+def test_the_releve_is_a_document(room: Room) -> None:
+    room.decide("approved", "5 000")
+    room.close()
+    pilot = Visitor(factories.make_pilot("ville"))
+    unsigned = pilot.download(f"{room.url}releve.pdf")
+    room.sign_by_all()
+    signed = pilot.download(f"{room.url}releve.pdf")
+    assert unsigned[:5] == signed[:5] == b"%PDF-"
+    assert signed != unsigned
+    with clock.at(factories.NOON.replace(year=2027)):
+        assert pilot.download(f"{room.url}releve.pdf") == signed, "the same bytes a year later"
+    sealed = decisions.last_releve(room.seance)
+    assert sealed is not None
+    assert releve_pdf(sealed) == signed, "made of the sealed text and its signatures alone"
+
+
+def test_nothing_is_notified_before_all_have_signed(room: Room) -> None:
+    room.decide("approved", "5 000")
+    room.close()
+    for code in ("education", "ville"):
+        room.sign(code)
+        page = room.coordination.post(f"{room.url}notifier/", {})
+        assert "On notifie quand le relevé est signé par tous. Il manque : " in page.messages
+        assert "Préfecture" in page.messages
+    assert not Notice.objects.exists()
+    room.sign("prefecture")
+    pilot = Visitor(factories.make_pilot("ville"))
+    assert NOTIFY not in pilot.open(f"{room.url}releve/").buttons
+    assert pilot.post(f"{room.url}notifier/", {}).status == 403
+    page = room.coordination.open("/espace/").follow("1 séance signée par tous, à notifier aux partenaires")
+    page = page.press(NOTIFY)
+    assert "Les partenaires sont prévenus." in page.messages
+    assert Notice.objects.count() == 1
+    room.coordination.post(f"{room.url}notifier/", {})
+    assert Notice.objects.count() == 1
+    assert len(decision_mails(room)) == 1
+
+
+def decision_mails(room: Room) -> list[OutboxMail]:
+    return list(OutboxMail.objects.filter(subject=f"Décision sur le dossier {room.action.reference}"))
+
+
+# ------------------------------------------------------------------ contested
+
+
+def test_a_contested_point_reopens_and_its_money_is_free(room: Room) -> None:
+    other = factories.make_tranche("P230")
+    room.decide("approved", "3 000", **{f"tranche_{other.pk}": "1 000"})
+    room.close()
+    room.sign_by_all()
+    ville = Visitor(factories.make_pilot("ville"))
+    page = ville.open(room.point_url).follow("Contester cette décision au nom de Ville")
+    assert page.press(CONTEST, reason=" ").error("reason") == "Ce champ est obligatoire."
+    page = page.press(CONTEST, reason="Le montant n'est pas celui qui a été dit.")
+    assert "La décision est contestée : le point est rouvert, son argent est libéré." in page.messages
+    assert (room.available(), ledger.balance(other, "available")) == (Decimal("10000.00"), factories.ENVELOPE)
+    assert (room.action.status, room.seance.closed_at) == (Status.SCHEDULED, None)
+    assert "à décider" in page.text
+    refused = room.coordination.post(f"{room.url}notifier/", {})
+    assert "Il manque : Éducation nationale, Ville, Préfecture." in refused.messages
+
+    room.decide("approved", "2 000")
+    room.close()
+    page = Visitor(factories.make_pilot("education")).open(f"{room.url}releve/")
+    assert "version 2" in page.text
+    assert page.text.count("signature attendue") == 3, "what was signed was another text"
+    room.sign_by_all()
+    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    assert "Montant accordé : 2 000,00 €" in decision_mails(room)[0].body.replace("\u202f", " ")
+    call_command("verify_chain", verbosity=0)
+
+
+def test_who_may_contest_and_until_when(room: Room) -> None:
+    room.decide("approved", "3 000")
+    address = f"{room.point_url}contester/"
+    for user in (factories.make_coordination(), factories.make_instructeur(), factories.make_admin()):
+        assert Visitor(user).post(address, {"reason": "Non."}).status == 403
+    assert room.partner.post(address, {"reason": "Non."}).status == 403
+    room.close()
+    room.sign_by_all()
+    ville = Visitor(factories.make_pilot("ville"))
+    page = ville.open(address)
+    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    late = page.press(CONTEST, reason="Trop tard.")
+    assert "La décision est déjà notifiée au partenaire." in late.text
+    assert late.value("reason") == "Trop tard."
+    assert room.action.status == Status.APPROVED
+    assert "Contester cette décision au nom de Ville" not in ville.open(room.point_url).links
+
+
+# ------------------------------------------------------------------ what the partner reads, and when
+
+
+def everything_outside(room: Room) -> dict[str, str]:
+    """All that the partner and the public can open, and the mails the partner has received."""
+    key, reference = room.action.key, room.action.reference
+    partner, public = room.partner, Visitor()
+    own = ["/espace/", "/espace/depots/", f"/espace/depots/{key}/", f"/espace/depots/{key}/recepisse/"]
+    texts = {f"partner {page}": partner.open(page).text for page in [*own, "/espace/journal/"]}
+    for page in ("/", "/actions/", f"/actions/?q={reference}", "/appels/", f"/appels/{room.action.call.slug}/"):
+        texts[f"public {page}"] = public.open(page).text
+    texts["public page"] = str(public.open(f"/actions/{reference}/").status)
+    mails = OutboxMail.objects.filter(to=factories.writer_of(room.action).email).order_by("pk")
+    texts["mails"] = " | ".join(mail.subject for mail in mails)
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("verdict", "amount", "typed", "label"),
+    [
+        ("approved", "5 000", {}, "Accordé"),
+        ("approved_with_conditions", "5 000", {"condition": "Fournir le devis."}, "Accordé sous réserve"),
+        ("waitlisted", "", {}, "Liste d'attente"),
+        ("postponed", "", {"reason": "À préciser."}, "Ajourné"),
+        ("rejected", "", {"reason": "Hors des priorités."}, "Refusé"),
+    ],
+)
+def test_until_it_is_notified_the_partner_reads_that_it_waits(
+    room: Room, verdict: str, amount: str, typed: dict[str, str], label: str
+) -> None:
+    if verdict == "rejected":
+        room.positions("defavorable", "defavorable", "defavorable")
+    before = everything_outside(room)
+    assert WAITING_LABEL in before[f"partner /espace/depots/{room.action.key}/"]
+    assert before["public page"] == "404"
+    room.decide(verdict, amount, **typed)
+    assert everything_outside(room) == before, "decided"
+    room.close()
+    room.sign_by_all()
+    assert everything_outside(room) == before, "signed by all"
+    for name in ("withdraw", "withdraw_waiting", "start", "abandon"):
+        told = room.partner.post(f"/espace/depots/{room.action.key}/etape/{name}/", {}).messages
+        assert label.lower() not in told.lower()
+        assert "« en attente de décision »" in told
+    told = room.partner.post(f"/espace/depots/{room.action.key}/renoncer/", {}).messages
+    assert "« en attente de décision »" in told
+    call_command("maintenance", verbosity=0)
+    assert everything_outside(room) == before, "and nothing the partner tries says more"
+
+    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    page = room.partner.open(f"/espace/depots/{room.action.key}/")
+    assert f"Décision {label}" in page.text
+    assert all(text in page.text for text in typed.values())
+    assert ("Montant accordé 5 000,00 €" in page.text) is bool(amount)
+    assert WAITING_LABEL not in page.text
+    assert label in room.partner.open("/espace/depots/").text
+    assert "a notifié la décision sur le dossier" in room.partner.open("/espace/journal/").text
+    mail = decision_mails(room)[0]
+    assert mail.to == factories.writer_of(room.action).email
+    assert f"Décision : {label}" in mail.body
+    granted = label.startswith("Accordé")
+    assert Visitor().open(f"/actions/{room.action.reference}/").status == (200 if granted else 404)
+
+
+def test_a_file_that_is_postponed_twice_is_notified_twice(room: Room) -> None:
+    """The second decision is the same word as the one announced: it is another decision, to be told."""
+    room.decide("postponed", reason="À préciser.")
+    factories.announce(room.seance)
+    again = Room(second_time(room), room.tranche)
+    assert "Contester" not in again.coordination.open(again.point_url).text
+    again.decide("postponed", reason="Toujours à préciser.")
+    again.close()
+    again.sign_by_all()
+    page = again.coordination.open(f"{again.url}releve/").press(NOTIFY)
+    assert "Les partenaires sont prévenus." in page.messages
+    assert len(decision_mails(room)) == 2
+    assert "Toujours à préciser." in room.partner.open(f"/espace/depots/{room.action.key}/").text
+
+
+def test_a_second_identical_decision_can_be_contested(room: Room) -> None:
+    room.decide("waitlisted")
+    factories.announce(room.seance)
+    again = Room(second_time(room), room.tranche)
+    again.decide("waitlisted")
+    ville = Visitor(factories.make_pilot("ville"))
+    page = ville.open(f"{again.point_url}contester/").press(CONTEST, reason="Il reste de l'argent.")
+    assert "La décision est contestée" in page.messages
+    assert again.action.status == Status.SCHEDULED
+
+
+def second_time(room: Room) -> AgendaItem:
+    """The file on the agenda of another séance, which opens."""
+    seance = factories.make_seance()
+    page = room.coordination.open(f"/espace/actions/{room.action.reference}/ordre-du-jour/")
+    page.press("Inscrire le dossier", seance=seance.pk)
+    room.coordination.open(f"/espace/seances/{seance.pk}/").press("Ouvrir la séance")
+    return AgendaItem.objects.select_related("shown").get(seance=seance)
+
+
+# ------------------------------------------------------------------ afterwards
+
+
+def test_a_partner_that_renounces_gives_the_money_back(room: Room) -> None:
+    room.decide("approved", "5 000")
+    factories.announce(room.seance)
+    assert room.available() == Decimal("5000.00")
+    page = room.partner.open(f"/espace/depots/{room.action.key}/").press("Renoncer à la subvention")
+    assert "Votre renonciation est enregistrée." in page.messages
+    assert (room.action.status, room.available()) == (Status.RENOUNCED, Decimal("10000.00"))
+    assert Visitor().open(f"/actions/{room.action.reference}/").status == 404
+    assert OutboxMail.objects.filter(subject__startswith="Renonciation").count() == 1
+    again = room.partner.post(f"/espace/depots/{room.action.key}/renoncer/", {})
+    assert "« renoncé »" in again.messages
+    assert room.available() == Decimal("10000.00")
+
+
+def test_a_condition_is_lifted_and_the_partner_is_told(room: Room) -> None:
+    room.decide("approved_with_conditions", "5 000", condition="Fournir le devis.")
+    factories.announce(room.seance)
+    assert "Renoncer à la subvention" not in room.partner.open(f"/espace/depots/{room.action.key}/").buttons
+    page = room.coordination.open(f"/espace/actions/{room.action.reference}/").press("Lever la réserve")
+    assert "« Lever la réserve » : c'est fait." in page.messages
+    assert room.action.status == Status.APPROVED
+    assert OutboxMail.objects.filter(subject__startswith="Réserve levée").count() == 1
+
+
+def test_the_journal_tells_every_step_by_whom_and_when(room: Room) -> None:
+    room.decide("approved", "5 000")
+    room.close()
+    room.sign_by_all()
+    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    reference = room.action.reference
+    text = Visitor(factories.make_pilot("ville")).open("/espace/journal/").text
+    steps = [
+        f"{factories.writer_of(room.action)} a déposé le dossier {reference} (version 1) Partenaire – Les Passerelles",
+        f"Coordination a déclaré le dossier {reference} recevable Coordination",
+        f"Coordination a ouvert l'instruction du dossier {reference}",
+        f"Titulaire Ville a signé l'avis de Ville sur le dossier {reference} Pilote titulaire – Ville",
+        f"a constaté que les avis sur le dossier {reference} sont rendus Le portail (échéance)",
+        "Coordination a préparé la séance",
+        f"Coordination a inscrit le dossier {reference} à l'ordre du jour",
+        "Coordination a ouvert la séance",
+        f"Coordination a enregistré la décision « accordé » sur le dossier {reference}",
+        "Coordination a clos la séance",
+        "Titulaire Prefecture a signé le relevé de la séance",
+        f"Coordination a notifié la décision sur le dossier {reference}",
+    ]
+    assert [step for step in steps if step not in text] == []
+    positions = [text.index(step) for step in steps if "séance «" not in step and "a préparé" not in step]
+    assert "5 octobre 2026 à 14 h 00" in text
+    assert positions[0] > positions[-1], "the most recent first"
+    call_command("verify_chain", verbosity=0)
