@@ -34,7 +34,7 @@ class _Words:
         name, _, part = path.partition(" › ")
         if name == "budget":
             return f"Budget : {self.labels(name).get(part, part)}"
-        asked = ProposalForm.base_fields.get(name)  # type: ignore[attr-defined] # made by the metaclass
+        asked = ProposalForm.base_fields.get(name)
         return str(asked.label) if asked else OTHER_LABELS.get(name, name)
 
     def read(self, path: str, value: Any) -> str:

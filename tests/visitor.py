@@ -72,7 +72,7 @@ class Visitor:
     def download(self, path: str) -> bytes:
         answer = self.client.get(path)
         assert answer.status_code == 200, path
-        content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+        content = b"".join(answer) if answer.streaming else answer.content
         return bytes(content)
 
     def _page(self, address: str, answer: Any) -> "Page":

@@ -64,6 +64,7 @@ def in_words(field: BoundField) -> str:
     value = field.value()
     if isinstance(value, bool):
         return "oui" if value else ""
-    labels = {str(key): str(label) for key, label in flatten_choices(getattr(field.field, "choices", ()))}
+    flat: Any = flatten_choices(getattr(field.field, "choices", ()))
+    labels = {str(key): str(label) for key, label in flat}
     values = value if isinstance(value, list | tuple) else [value]
     return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
