@@ -192,7 +192,7 @@ class AvisAdmin(ReadOnlyAdmin):
 @admin.register(AgendaItem)
 class AgendaItemAdmin(ReadOnlyAdmin):
     list_display = ("seance", "rank", "action")
-    list_filter = ("seance",)
+    list_filter = ("seance__instance",)
     list_select_related = ("seance__instance", "action")
     search_fields = ("action__reference",)
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.db.models import Q
 
+from actions import agenda, review, submission, workflow
 from actions.models import Action
 from actions.models.avis import veiled_reviews
 from cites.core.audit import PARTNER
 from cites.core.registry import journal_scopes, journal_veils
 
+# The journal reads the sentences of this app's events from the verbs that write them.
+VERBS = (agenda, review, submission, workflow)
 AVIS_KINDS = ("actions.avis_given", "actions.avis_prepared")
 LABEL = Action._meta.label_lower
 

@@ -45,8 +45,8 @@ def change_dates(action: Action, ends_on: date, *, by: User) -> None:
         raise Blocked("La nouvelle date de fin doit être postérieure à l'actuelle et à aujourd'hui.")
     locked.ends_on = ends_on
     locked.save(update_fields=["ends_on"])
-    workflow.apply(locked, "change_dates", by=by, ends_on=ends_on.isoformat())
-    action.status, action.ends_on = locked.status, ends_on
+    workflow.apply(action, "change_dates", by=by, ends_on=ends_on.isoformat())
+    action.ends_on = ends_on
 
 
 def advance_by_date() -> int:

@@ -100,8 +100,7 @@ def submit(action: Action, *, seen: int, by: User) -> Submission:
         submitted_at=version.sealed_at,
         receipt=compile_pdf("receipt", receipt_data(locked, version), at=version.sealed_at),
     )
-    workflow.apply(locked, "submit", by=by, version=locked.version)
-    action.status = locked.status
+    workflow.apply(action, "submit", by=by, version=locked.version)
     return submission
 
 

@@ -9,6 +9,7 @@ from actions.models import Action, Review
 from actions.models.action import Status
 from cites.core.registry import Todo, todos
 from cites.models import User
+from partners.models import Interest
 
 
 @todos.register
@@ -39,7 +40,8 @@ def _coordination() -> Iterator[Todo]:
 
 def _avis(user: User) -> Todo:
     reviews = Review.objects.filter(action__status=Status.IN_REVIEW, seats__institution=user.institution)
-    asked = reviews.exclude(avis__institution=user.institution)
+    out = Interest.objects.active().filter(user=user).values("organisation")
+    asked = reviews.exclude(avis__institution=user.institution).exclude(action__organisation__in=out)
     url = f"{reverse('actions:list')}?{urlencode({'avis_missing': user.institution.code if user.institution else ''})}"
     end = "l'avis de votre institution"
     return Todo(asked.count(), f"dossier attend {end}", f"dossiers attendent {end}", url)

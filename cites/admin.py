@@ -95,7 +95,6 @@ class MandateAdmin(DatedAdmin):
     list_filter = ("role", "institution", ("ends_on", admin.EmptyFieldListFilter))
     list_select_related = ("user", "institution")
     search_fields = ("user__full_name", "user__email", "institution__name")
-    autocomplete_fields = ("user",)
 
 
 @admin.register(ChefDeFile)
@@ -103,7 +102,6 @@ class ChefDeFileAdmin(DatedAdmin):
     list_display = ("school", "starts_on", "ends_on")
     list_filter = (("ends_on", admin.EmptyFieldListFilter),)
     list_select_related = ("school",)
-    autocomplete_fields = ("school",)
 
 
 @admin.register(Commune)

@@ -1,13 +1,10 @@
 """The site map. Other apps are named as strings only."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from cites.views import demo, espace, public
-
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 public_urls = [
     path("", public.home, name="home"),

@@ -182,6 +182,8 @@ def notify(seance: Seance, *, by: User) -> int:
             item.action.save(update_fields=["condition"])
         workflow.apply(item.action, "announce", by=by, called_by_funding=True, decision=decision.pk)
         told += 1
+    if not told:
+        raise Blocked("Les partenaires de cette séance sont déjà prévenus.")
     return told
 
 

@@ -25,7 +25,6 @@ class MembershipAdmin(DatedAdmin):
     list_filter = ("role", ("ends_on", admin.EmptyFieldListFilter))
     list_select_related = ("user", "organisation")
     search_fields = ("user__full_name", "user__email", "organisation__name")
-    autocomplete_fields = ("user", "organisation")
 
 
 @admin.register(Interest)
@@ -34,4 +33,3 @@ class InterestAdmin(DatedAdmin):
     list_filter = (("ends_on", admin.EmptyFieldListFilter),)
     list_select_related = ("user", "organisation")
     search_fields = ("user__full_name", "user__email", "organisation__name")
-    autocomplete_fields = ("user", "organisation")

@@ -79,7 +79,8 @@ class ScheduleForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         field: Any = self.fields["seance"]
-        field.queryset = Seance.objects.filter(closed_at__isnull=True, instance__can_decide=True).order_by("starts_at")
+        open_to_files = Seance.objects.filter(closed_at__isnull=True, instance__can_decide=True)
+        field.queryset = open_to_files.select_related("instance").order_by("starts_at")
 
 
 class FollowUpForm(ReadableTexts, forms.ModelForm[Action]):

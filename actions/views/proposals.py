@@ -36,7 +36,8 @@ def visible(request: Request) -> QuerySet[Action]:
 @require_safe
 def listing(request: Request) -> HttpResponse:
     page = page_of(request, visible(request).order_by("-created_at", "-pk"))
-    calls = Call.objects.open().order_by("closes_at")
+    writes = permissions.allows(request.user, "actions.propose")
+    calls = list(Call.objects.open().order_by("closes_at")) if writes else []
     return render(request, "actions/proposals.html", {"page": page, "calls": calls})
 
 

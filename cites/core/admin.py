@@ -11,7 +11,9 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,12 +22,15 @@ from django.utils.http import urlencode
 
 from cites.core import audit, clock
 from cites.core.money import EuroField, format_euros
+from cites.core.permissions import Refused
 from cites.models import User
 
 audit.sentence("cites.admin_added", "{actor} a ajouté dans l'administration : {model} {reference}")
 audit.sentence("cites.admin_changed", "{actor} a modifié dans l'administration : {model} {reference} ({fields})")
 audit.sentence("cites.admin_deleted", "{actor} a supprimé dans l'administration : {model} {reference}")
 
+
+LONGEST_NUMBER = 18
 
 # What goes, how many of each, what lacks a permission, what forbids it.
 Deletion = tuple[list[str], dict[str, int], set[str], list[str]]
@@ -38,6 +43,15 @@ class PortalAdminSite(admin.AdminSite):
     site_header = "Administration"
     index_title = "Ce que porte la cité éducative"
     empty_value_display = "–"
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The portal's own sign-in, with its limits and its second factor: Django's form is never shown."""
+        index = reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or index, reverse("account_login"))
+        if not self.has_permission(request):
+            raise Refused("Réservé à l'administration.")
+        return HttpResponseRedirect(index)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         """The portal has one page for it, with its own checks and its mail."""
@@ -109,6 +123,13 @@ class PortalAdmin(Related, admin.ModelAdmin):
         names = [*map(str, filters), *self.other_lookups, self.date_hierarchy]
         own = any(name and (lookup == name or lookup.startswith(f"{name}__")) for name in names)
         return own and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A number that no row can have is answered as Django answers any filter that means nothing."""
+        asked = [str(value) for value in request.GET.values()]
+        if any(len(value) > LONGEST_NUMBER and value.strip("+-").isdigit() for value in asked):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return super().changelist_view(request, extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -107,7 +107,6 @@ def positions(request: Request, pk: int, item: int) -> HttpResponse:
 def remove(request: Request, pk: int, item: int) -> HttpResponse:
     seance = _get(request, pk)
     point = _get_item(seance, item)
-    permissions.check(request.user, "actions.schedule", point.action)
     attempt(request, lambda: agenda.unschedule(point, by=request.user), "Le dossier est retiré de l'ordre du jour.")
     return redirect("seances:detail", pk)
 

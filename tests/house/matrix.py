@@ -1,0 +1,145 @@
+"""Who gets what, page by page: the literal tables of `tables/*.txt`, what their forms hold, the models of the admin.
+
+How a table reads:
+
+    [page file séance…] envoie formulaire        the words after the page name files and séances of `story.py`
+    GET  porteur redacteur = 200 « texte lu »    what a reading shows; `sans « texte »`: what it must not
+    POST coordination = 302 page « message » ; ce qui est écrit
+    POST autres = 403 « motif »                  everyone signed in whom the block does not name
+
+Nothing after the `;` of a POST means that nothing at all is written, whatever was sent. After it stand the events of
+the journal, the change of state of a file, how many moves of money; or the tables changed when nothing is journaled.
+`connexion` is the login page, which then leads back. It is also, wherever a block does not say otherwise, what
+`anonyme` and `inactif` (an account closed while signed in) are answered. A page that answers 404 names nobody.
+
+    sans          an account that belongs to nothing            education    pilot, titulaire
+    ancien        a pilot whose mandate ended yesterday         prefecture   pilot, titulaire; has given its avis
+    lecteur       reads for the organisation of the files       suppleant    pilot, suppléant of the ville
+    redacteur     writes for it                                 deport       pilot of education with an interest in it
+    porteur       responsable of it                             instruction  instructeur of the préfecture
+    autre         responsable of another organisation           coordination
+    admin         superuser of the administration
+"""
+
+from pathlib import Path
+from typing import Any
+
+from cites import convention
+from funding import decisions
+from tests.house.story import Story
+
+GROUPS = {
+    "tous": "anonyme inactif autres",
+    "dehors": "anonyme inactif",
+    "partenaires": "sans ancien lecteur redacteur porteur autre",
+    "pilotes": "education prefecture suppleant deport",
+}
+TABLES = sorted((Path(__file__).parent / "tables").glob("*.txt"))
+
+INSTITUTIONS = ("education", "ville", "prefecture")
+AVIS = {"position": "favorable", "version": "1"}
+# What the forms hold: valid for who may send them, so that a refusal is about the person or the state.
+FORMS: dict[str, Any] = {
+    "suivi": {"version": "0", "internal_title": "Titre de travail"},
+    "avis": AVIS,
+    "avis_prepare": {**AVIS, "prepare": ""},
+    "complement": {"request": "Joindre un devis.", "due_on": "2026-10-20", "complete": ""},
+    "non_recevable": {"request": "Hors sujet.", "refuse": ""},
+    "dates": {"ends_on": "2028-06-30"},
+    "correction": {"request": "Précisez les dépenses."},
+    "bilan": {"text": "Fait.", "participations": "40", "distinct_persons": "20", "spent": "2 500,00"},
+    "positions": {f"position_{code}": "defavorable" for code in INSTITUTIONS},
+    "contestation": {"reason": "Le montant dépasse la règle."},
+    "signature_ancienne": {"seen": "0" * 64},
+    "saisie_ancienne": {"title": "Écrit dans un autre onglet", "draft_version": "0"},
+    "depot_ancien": {"draft_version": "0"},
+}
+
+
+def form(name: str, story: Story, words: tuple[str, ...]) -> dict[str, Any]:
+    """The form of that name, for the file or the séance that the block names."""
+    if name in FORMS:
+        return dict(FORMS[name])
+    match name:
+        case "":
+            return {}
+        case "organisation":
+            return {"organisation": story.files["brouillon"].organisation_id}
+        case "saisie":
+            return {"title": "Un autre titre", "draft_version": story.files[words[0]].draft_version}
+        case "depot":
+            return {"draft_version": story.files[words[0]].draft_version}
+        case "seance":
+            return {"seance": story.seances["vide"].pk}
+        case "nouvelle_seance":
+            instance = story.seances["vide"].instance_id
+            return {"instance": instance, "starts_at": "2026-11-20T10:00", "place": "Mairie"}
+        case "signature":
+            releve = decisions.last_releve(story.seances[words[0]])
+            return {"seen": releve.sha256 if releve else ""}
+        case "sceau":
+            assert story.convention is not None
+            return {"seen": convention.fingerprint(story.convention)}
+        case "verdict":
+            return _verdict(story, words[1], "approved", "1 000,00")
+        case "verdict_ferme":
+            return _verdict(story, words[1], "rejected", "")
+        case "verdict_trop_cher":
+            return _verdict(story, words[1], "approved", "8 000,01")
+    raise KeyError(name)
+
+
+def _verdict(story: Story, point: str, verdict: str, amount: str) -> dict[str, Any]:
+    assert story.tranche is not None
+    return {"verdict": verdict, f"tranche_{story.tranche.pk}": amount, "seen": story.items[point].shown.sha256}
+
+
+# What an administrator may do to the rows of each model: `lit` is to read without changing.
+ADMIN = """
+modèle                      ajouter  ouvrir     supprimer
+cites.actorkind             oui      modifier   non
+cites.agerange              oui      modifier   non
+cites.champ                 oui      modifier   non
+cites.chefdefile            oui      modifier   non
+cites.cite                  non      modifier   non
+cites.commune               oui      modifier   oui
+cites.conventioncadre       oui      modifier   oui
+cites.event                 non      lire       non
+cites.instance              oui      modifier   non
+cites.labelperiod           oui      modifier   oui
+cites.mandate               oui      modifier   non
+cites.outboxmail            non      lire       non
+cites.pilotinstitution      oui      modifier   oui
+cites.quartier              oui      modifier   oui
+cites.rule                  oui      modifier   non
+cites.school                oui      modifier   oui
+cites.schooltime            oui      modifier   non
+cites.sealedversion         non      lire       non
+cites.seance                non      lire       non
+cites.signature             non      lire       non
+cites.theme                 oui      modifier   non
+cites.user                  oui      modifier   non
+partners.interest           oui      modifier   non
+partners.membership         oui      modifier   non
+partners.organisation       oui      modifier   oui
+partners.organisationkind   oui      modifier   non
+actions.action              non      lire       non
+actions.agendaitem          non      lire       non
+actions.avis                non      lire       non
+actions.budgetline          oui      modifier   non
+actions.call                oui      modifier   oui
+actions.decisionreason      oui      modifier   non
+actions.position            non      lire       non
+actions.report              non      lire       non
+actions.review              non      lire       non
+actions.submission          non      lire       non
+funding.account             non      lire       non
+funding.act                 non      lire       non
+funding.award               non      lire       non
+funding.contest             non      lire       non
+funding.decision            non      lire       non
+funding.move                non      lire       non
+funding.notice              non      lire       non
+funding.source              oui      modifier   non
+funding.tranche             oui      lire       non
+"""

@@ -1,0 +1,195 @@
+"""Every form and every parameter of every page, as each role that has it, sent what no person types.
+
+The pages, the roles and the valid answers are those of the permission matrix. Whatever is sent: an answer that is
+not an error of the server, a sentence in French, and what was typed is still in the form.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.house import answers, matrix
+from tests.house.answers import OUTSIDE, Asker, Block
+from tests.house.story import Story, aside
+from tests.visitor import Page, Visitor, raw
+
+# Percent-encoded, as a client sends them.
+HOSTILE = {
+    "NUL": "A%00B",
+    "a lone surrogate": "A%ED%A0%80B",
+    "no text at all": "%FF%FE",
+    "a number without end": "9" * 5000,
+    "a number too long": "9" * 30,
+    "minus one": "-1",
+    "infinity": "1e400",
+    "Arabic digits": "%D9%A1%D9%A2",
+    "the first year": "0001-01-01",
+    "the first hour": "0001-01-01T00:00",
+    "a long text": "%C3%A9" * 9000,
+    "marks of programs": "%7B0%7D%25s%7B%7B7*7%7D%7D'%22%3E%3Cb%3E",
+}
+ALONE = ("NUL", "a number too long", "the first hour")
+# A form with more fields is sent whole only: its own tests go through them one by one.
+MOST_ALONE = 12
+ENGLISH = ("This field", "Enter a ", "Select a ", "Ensure ", "characters are not allowed")
+NOT_TYPED = ("csrfmiddlewaretoken",)
+BLOCKS = [block for table in matrix.TABLES for block in answers.read(table.read_text())]
+# The first block of each form of each route: neither the state nor the version changes what is typed.
+SAME_FORM = ("_ancienne", "_ancien", "_ferme", "_trop_cher")
+PAGES = [
+    block
+    for block in {(b.route, b.form): b for b in reversed(BLOCKS)}.values()
+    if not block.route.startswith("admin:") and not block.form.endswith(SAME_FORM)
+]
+
+
+@pytest.fixture(scope="module")
+def asker(story: Story) -> Asker:
+    return Asker(story)
+
+
+@dataclass
+class Sending:
+    """One form of one page, as one person has it: the values it would send, and where."""
+
+    visitor: Visitor
+    url: str
+    values: dict[str, list[str]]
+
+    @property
+    def typed(self) -> list[str]:
+        return [name for name in self.values if name not in NOT_TYPED and not name.endswith("_FORMS")]
+
+    def send(self, **hostile: str) -> Page:
+        return self.visitor.post(self.url, raw(self.values, **hostile), page=self.url)
+
+
+def visitor(story: Story, role: str) -> Visitor:
+    """Sees the errors of the server as pages."""
+    one = Visitor(raises=False)
+    one.client = story.client(role)
+    return one
+
+
+def roles(block: Block, method: str, *statuses: str) -> list[str]:
+    """One role for each answer that the matrix expects."""
+    said = {answer: role for (way, role), answer in reversed(block.answers.items()) if way == method}
+    chosen = [role for answer, role in said.items() if answer.startswith(statuses)]
+    return chosen or [role for answer, role in said.items() if role in OUTSIDE and answer.startswith(statuses)]
+
+
+def sendings(asker: Asker, block: Block) -> Iterator[Sending]:
+    """The forms of the page, filled validly; or, where a page is only sent to, what the matrix sends."""
+    url = asker.url(block)
+    valid = {name: [str(value)] for name, value in matrix.form(block.form, asker.story, block.args).items()}
+    for role in roles(block, "POST", "200", "302", "409"):
+        one = visitor(asker.story, role)
+        page = one.open(url)
+        drawn = [page.sends(label) for label in page.buttons] if page.status == 200 else []
+        forms = [values for values in drawn if set(values) & set(valid)] if valid else drawn
+        for values in forms or [{}]:
+            whole = {**values, **valid}
+            if [name for name in whole if name not in NOT_TYPED]:
+                yield Sending(one, url, whole)
+
+
+def complaints(answer: Page, sent: dict[str, str]) -> Iterator[str]:
+    if answer.status >= 500:
+        yield f"answers {answer.status}"
+    if any(word in answer.text for word in ENGLISH):
+        yield f"speaks English: {answer.errors}"
+    fields = {node.get("name"): node for node in answer.root.iter() if node.tag in ("input", "textarea")}
+    for name, text in sent.items():
+        field = fields.get(name)
+        if answer.status != 200 or field is None or field.get("type") in ("password", "checkbox", "radio", "hidden"):
+            continue
+        shown = answer.value(name)
+        if answer.error(name) and shown != unquote(text, errors="replace").replace("\x00", "\ufffd"):
+            yield f"{name} holds {shown[:40]!r}"
+
+
+def ask(sending: Sending, sent: dict[str, str]) -> list[str]:
+    with aside():
+        answer = sending.send(**sent)
+    return list(complaints(answer, sent))
+
+
+@pytest.mark.parametrize("block", PAGES, ids=lambda block: block.title)
+def test_every_form_sent_what_no_person_types(asker: Asker, block: Block) -> None:
+    found: list[tuple[str, ...]] = []
+    for sending in sendings(asker, block):
+        for what, text in HOSTILE.items():
+            found += [(what, said) for said in ask(sending, dict.fromkeys(sending.typed, text))]
+        if len(sending.typed) <= MOST_ALONE:
+            for name in sending.typed:
+                for what in ALONE:
+                    found += [(what, name, said) for said in ask(sending, {name: HOSTILE[what]})]
+    assert found == []
+
+
+@pytest.mark.parametrize("block", PAGES, ids=lambda block: block.title)
+def test_every_form_sent_without_its_fields_and_with_them_twice(asker: Asker, block: Block) -> None:
+    found = []
+    for sending in sendings(asker, block):
+        whole = sending.values
+        bodies: dict[str, dict[str, Any]] = {
+            "nothing": {},
+            "each twice": {name: values * 2 for name, values in whole.items()},
+            **{f"without {name}": {k: v for k, v in whole.items() if k != name} for name in sending.typed[:MOST_ALONE]},
+        }
+        for what, values in bodies.items():
+            found += [(what, said) for said in ask(Sending(sending.visitor, sending.url, values), {})]
+    assert found == []
+
+
+@pytest.mark.parametrize("block", [block for block in PAGES if not block.args], ids=lambda block: block.title)
+def test_every_parameter_of_every_list(asker: Asker, block: Block) -> None:
+    found, url = [], asker.url(block)
+    for role in roles(block, "GET", "200"):
+        one = visitor(asker.story, role)
+        page = one.open(url)
+        drawn = {node.get("name") for node in page.root.iter() if node.get("name")} if page.is_html else set()
+        names = drawn | {"page", "next", "periode", "q", "status", "champ"}
+        for what, text in HOSTILE.items():
+            query = "&".join(f"{quote(name)}={text}" for name in sorted(names))
+            with aside():
+                answer = one.client.get(f"{url}?{query}")
+            expected = (400,) if what == "NUL" else (200, 302, 404)
+            if answer.status_code not in expected:
+                found.append((role, what, answer.status_code))
+    assert found == []
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.label)
+def test_every_filter_of_the_administration(story: Story, model: Any) -> None:
+    one, page_admin = visitor(story, "admin"), admin.site._registry[model]
+    changelist = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    filters = [str(item[0] if isinstance(item, tuple) else item) for item in page_admin.list_filter]
+    names = ["q", "p", "o", *filters, *(f"{item}__id__exact" for item in filters)]
+    found = []
+    for what, name in [("a number too long", name) for name in names] + [("a lone surrogate", "&".join(names))]:
+        answer = one.client.get(f"{changelist}?{name}={HOSTILE[what]}")
+        if answer.status_code not in (200, 302, 400):
+            found.append((name, what, answer.status_code))
+    assert found == []
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.label)
+def test_every_form_of_the_administration(story: Story, model: Any) -> None:
+    one = visitor(story, "admin")
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
+    row = model._default_manager.order_by("pk").first()
+    addresses = [reverse(f"admin:{name}_add")] + ([reverse(f"admin:{name}_change", args=[row.pk])] if row else [])
+    found = []
+    for address in addresses:
+        page = one.open(address)
+        if page.status == 200 and "Enregistrer" in page.buttons:
+            sending = Sending(one, address, page.sends("Enregistrer"))
+            for what in ("NUL", "a number too long", "the first year"):
+                found += [(address, what, said) for said in ask(sending, dict.fromkeys(sending.typed, HOSTILE[what]))]
+    assert found == []
