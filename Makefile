@@ -80,7 +80,7 @@ migrations-made: $(VENV)/.dev
 deploy: $(VENV)/.dev
 	@echo "manage.py check --deploy"
 	@SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-	DEBUG=0 DEMO=0 HTTPS=1 ALLOWED_HOSTS=portail.example BRAND=neutre \
+	DEBUG=0 DEMO=0 HTTPS=1 ALLOWED_HOSTS=portail.example BRAND=etat \
 	$(MANAGE) check --deploy --fail-level WARNING
 
 docs-current: $(VENV)/.dev
