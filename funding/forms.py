@@ -9,11 +9,10 @@ from django import forms
 from actions.forms.fields import ReadableTexts
 from actions.models import AgendaItem, DecisionReason
 from actions.models.avis import PositionChoice
+from cites.core.fields import known_year
 from cites.core.money import ZERO, EuroFormField
 from cites.models import Instance, PilotInstitution, Seance
 from funding.models import Decision, Tranche
-
-YEARS = (2000, 2100)
 
 
 class SeanceForm(ReadableTexts, forms.ModelForm[Seance]):
@@ -29,8 +28,7 @@ class SeanceForm(ReadableTexts, forms.ModelForm[Seance]):
 
     def clean_starts_at(self) -> datetime:
         starts_at: datetime = self.cleaned_data["starts_at"]
-        if not YEARS[0] <= starts_at.year <= YEARS[1]:
-            raise forms.ValidationError(f"Vérifiez l'année : elle est entre {YEARS[0]} et {YEARS[1]}.")
+        known_year(starts_at)
         return starts_at
 
 

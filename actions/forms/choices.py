@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from actions.forms.fields import ReadableTexts, RowsField
+from actions.forms.fields import ReadableTexts
 from actions.models import Action, Report
 from actions.models.avis import PositionChoice
 from cites.core import clock
+from cites.core.fields import RowsField
 from cites.core.money import EuroFormField
 from cites.models import Quartier, School, Seance
 from partners.models import Organisation

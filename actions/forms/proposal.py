@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from actions.forms.fields import ReadableTexts, RowsField
+from actions.forms.fields import ReadableTexts
 from actions.models import Action, BudgetLine, Call
+from cites.core.fields import RowsField
 from cites.core.money import ZERO, EuroFormField, format_euros, parse_euros
 from cites.core.text import storable
 from cites.models import ActorKind, AgeRange, Champ, Quartier, School, SchoolTime, Theme

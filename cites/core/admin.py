@@ -15,12 +15,13 @@ from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db import router, transaction
+from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from cites.core import audit, clock
+from cites.core.fields import LONGEST_NUMBER, RowsField, known_year
 from cites.core.money import EuroField, format_euros
 from cites.core.permissions import Refused
 from cites.models import User
@@ -29,8 +30,6 @@ audit.sentence("cites.admin_added", "{actor} a ajouté dans l'administration : {
 audit.sentence("cites.admin_changed", "{actor} a modifié dans l'administration : {model} {reference} ({fields})")
 audit.sentence("cites.admin_deleted", "{actor} a supprimé dans l'administration : {model} {reference}")
 
-
-LONGEST_NUMBER = 18
 
 # What goes, how many of each, what lacks a permission, what forbids it.
 Deletion = tuple[list[str], dict[str, int], set[str], list[str]]
@@ -73,8 +72,13 @@ def person(request: HttpRequest) -> User:
 class Related(admin.options.BaseModelAdmin):
     """Fields that name another row offer to choose it or to add one, never to delete it from here."""
 
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **kwargs})
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, models.DateTimeField):
+            field.validators.append(known_year)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
         return field

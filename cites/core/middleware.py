@@ -79,11 +79,11 @@ class LoginWall(LoginRequiredMiddleware):
         back = request.get_full_path()
         if request.method == "POST":
             parked.park(request)
-            back = _page_of_the_form(request)
+            back = page_of_the_form(request)
         return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
 
 
-def _page_of_the_form(request: HttpRequest) -> str:
+def page_of_the_form(request: HttpRequest) -> str:
     """Where the form stood: an address that can be opened, unlike the one it posts to."""
     referer = urlsplit(request.headers.get("Referer", ""))
     return referer.path if referer.netloc == request.get_host() and referer.path else "/espace/"

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cites.core.errors import Blocked, Stale
+from cites.core.middleware import page_of_the_form
 from cites.core.permissions import Refused
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -26,9 +27,9 @@ class AnswerRefusals:
             case Refused():
                 return render(request, "403.html", {"reason": str(error)}, status=403)
             case Stale():
-                return render(request, "409.html", {"stale": error, "page": request.path}, status=409)
+                return render(request, "409.html", {"stale": error, "page": page_of_the_form(request)}, status=409)
             case Blocked():
-                return render(request, "409.html", {"blocked": error, "page": request.path}, status=409)
+                return render(request, "409.html", {"blocked": error, "page": page_of_the_form(request)}, status=409)
         return None
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from tests import factories
 from tests.house import answers, matrix
 from tests.house.answers import OUTSIDE, Asker, Block
 from tests.house.story import Story, aside
@@ -193,3 +194,22 @@ def test_every_form_of_the_administration(story: Story, model: Any) -> None:
             for what in ("NUL", "a number too long", "the first year"):
                 found += [(address, what, said) for said in ask(sending, dict.fromkeys(sending.typed, HOSTILE[what]))]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("eligible_kinds", ["9" * 30], "Sélectionnez un choix valide."),
+        ("opens_at_0", "0001-01-01", "Vérifiez l'année : elle est entre 2000 et 2100."),
+        ("closes_at_0", "9999-12-31", "Vérifiez l'année : elle est entre 2000 et 2100."),
+    ],
+)
+def test_a_call_keeps_nothing_that_no_page_could_read(
+    story: Story, field: str, typed: str | list[str], sentence: str
+) -> None:
+    one, call = visitor(story, "admin"), factories.make_call()
+    with aside():
+        page = one.open(f"/admin/actions/call/{call.pk}/change/").press("Enregistrer", **{field: typed})
+        assert page.status == 200
+        assert sentence in page.text
+        assert one.open(f"/appels/{call.slug}/").status == 200
