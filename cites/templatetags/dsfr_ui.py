@@ -75,11 +75,6 @@ def empty_state(title: str, text: str = "", url: str = "", link: str = "", headi
     return {"title": title, "text": text, "url": url, "link": link, "heading": heading}
 
 
-@register.inclusion_tag("dsfr/stepper.html")
-def stepper(current: int, total: int, title: str, next: str = "") -> dict[str, Any]:
-    return {"current": current, "total": total, "title": title, "next": next}
-
-
 @register.inclusion_tag("dsfr/submit.html")
 def submit(label: str, variant: str = "primary", name: str = "", value: str = "", icon: str = "") -> dict[str, Any]:
     return {"label": label, "variant": variant, "name": name, "value": value, "icon": icon}
@@ -192,22 +187,7 @@ def figure(value: Any, label: str, url: str = "") -> dict[str, Any]:
     return {"value": value, "label": label, "url": url}
 
 
-@register.simple_block_tag
-def timeline(content: SafeString) -> SafeString:
-    return format_html('<ol class="portal-timeline">{}</ol>', content)
-
-
-@register.inclusion_tag("dsfr/event.html")
-def event(when: Any, text: Any, by: Any = "") -> dict[str, Any]:
-    return {"when": when, "text": text, "by": by}
-
-
 # Forms ------------------------------------------------------------------------------------------
-
-
-@register.simple_block_tag
-def fieldset(content: SafeString, legend: str, hint: str = "") -> SafeString:
-    return render_to_string("dsfr/fieldset.html", {"content": content, "legend": legend, "hint": hint})
 
 
 @register.inclusion_tag("dsfr/error_summary.html")
