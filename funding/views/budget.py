@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from cites.core import permissions
+from cites.core import charts, permissions
 from cites.core.http import Request
 from cites.core.money import ZERO
 from cites.core.paging import page_of
@@ -16,6 +16,14 @@ from cites.models import LabelPeriod
 from funding.models import Account, Move, Tranche
 
 COLUMNS = ("outside", "available", "programmed", "committed", "paid", "frozen", "shortfall")
+# From what is done to what is free: together, all that a tranche holds.
+HELD: tuple[tuple[str, charts.Series], ...] = (
+    ("paid", charts.Series("Payé", "full")),
+    ("committed", charts.Series("Engagé", "hatch")),
+    ("programmed", charts.Series("Programmé", "line")),
+    ("available", charts.Series("Disponible", "empty")),
+    ("frozen", charts.Series("Gelé", "dots")),
+)
 
 
 @require_safe
@@ -29,6 +37,7 @@ def overview(request: Request) -> HttpResponse:
             "period": period,
             "rows": (own := [row for row in rows if row["tranche"].period_id == period.pk]),
             "totals": {column: sum((row[column] for row in own), ZERO) for column in COLUMNS},
+            "chart": _chart(period, own),
         }
         for period in LabelPeriod.objects.all()
     ]
@@ -54,6 +63,24 @@ def _balances(accounts: Any) -> dict[tuple[int, str], Decimal]:
 
 def _columns(balances: dict[tuple[int, str], Decimal], pk: int) -> dict[str, Decimal]:
     return {column: balances.get((pk, column), ZERO) for column in COLUMNS}
+
+
+def _chart(period: LabelPeriod, rows: list[dict[str, Any]]) -> charts.Chart:
+    """Each tranche as one bar, with what was planned for it and what it lacks."""
+    bars = [
+        charts.Bar(
+            label=str(row["tranche"]),
+            values=tuple(row[column] for column, _ in HELD),
+            url=row["tranche"].get_absolute_url(),
+            aim=row["tranche"].planned,
+            lacking=row["shortfall"],
+        )
+        for row in rows
+    ]
+    series = [one for _, one in HELD]
+    return charts.draw(
+        f"enveloppe-{period.pk}", "Ce que tient chaque tranche", first="Tranche", series=series, bars=bars
+    )
 
 
 def _internal() -> Decimal:
