@@ -145,6 +145,7 @@ class Quartier:
     old_code: str  # QPV 2015 pattern; invented
     name: str
     commune: str  # INSEE
+    outline: tuple[tuple[float, float], ...]  # longitude, latitude; indicative
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +155,7 @@ class School:
     name: str
     kind: str  # code of cites.reference_data.SCHOOL_KINDS
     address: str
+    point: tuple[float, float]  # longitude, latitude; indicative
     quartier: str | None = None  # key
     network: str = ""  # "REP", "REP+" or empty
     lead_from: date | None = None  # collège chef de file since

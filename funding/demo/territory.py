@@ -1,7 +1,7 @@
 """The cité, its pilot institutions and its places.
 
 Neighbourhoods and schools are invented: their codes have the right pattern and key, in a range (0949901…,
-QN0949x) that is given to nobody.
+QN0949x) that is given to nobody. Outlines and points are drawn by hand around Valenton and show no real place.
 """
 
 from datetime import date
@@ -43,8 +43,40 @@ INSTITUTIONS: tuple[PilotInstitution, ...] = (
 COMMUNES: tuple[Commune, ...] = (Commune(insee="94074", name="Valenton"),)
 
 QUARTIERS: tuple[Quartier, ...] = (
-    Quartier(key="oseraies", code="QN09498N", old_code="QP094998", name="Les Oseraies", commune="94074"),
-    Quartier(key="pommier", code="QN09499N", old_code="QP094999", name="Clos-Pommier – La Plaine", commune="94074"),
+    Quartier(
+        key="oseraies",
+        code="QN09498N",
+        old_code="QP094998",
+        name="Les Oseraies",
+        commune="94074",
+        outline=(
+            (2.4697, 48.7472),
+            (2.4738, 48.7466),
+            (2.4799, 48.7477),
+            (2.4813, 48.7508),
+            (2.4786, 48.7531),
+            (2.4724, 48.7526),
+            (2.469, 48.7504),
+            (2.4697, 48.7472),
+        ),
+    ),
+    Quartier(
+        key="pommier",
+        code="QN09499N",
+        old_code="QP094999",
+        name="Clos-Pommier – La Plaine",
+        commune="94074",
+        outline=(
+            (2.4507, 48.7387),
+            (2.4561, 48.7369),
+            (2.4629, 48.7383),
+            (2.465, 48.7414),
+            (2.4609, 48.7441),
+            (2.4541, 48.7443),
+            (2.45, 48.7419),
+            (2.4507, 48.7387),
+        ),
+    ),
 )
 
 SCHOOLS: tuple[School, ...] = (
@@ -54,6 +86,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École maternelle des Oseraies",
         kind="maternelle",
         address="15 allée des Oseraies",
+        point=(2.4722, 48.7486),
         quartier="oseraies",
         network="REP",
     ),
@@ -63,6 +96,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École maternelle du Clos-Pommier",
         kind="maternelle",
         address="42 rue du Clos-Pommier",
+        point=(2.4541, 48.7425),
         quartier="pommier",
         network="REP",
     ),
@@ -72,6 +106,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École maternelle de la Plaine",
         kind="maternelle",
         address="4 chemin de la Plaine",
+        point=(2.4599, 48.7392),
         quartier="pommier",
         network="",
     ),
@@ -81,6 +116,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École élémentaire des Oseraies",
         kind="elementaire",
         address="17 allée des Oseraies",
+        point=(2.4764, 48.7482),
         quartier="oseraies",
         network="REP",
     ),
@@ -90,6 +126,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École élémentaire du Clos-Pommier",
         kind="elementaire",
         address="44 rue du Clos-Pommier",
+        point=(2.4584, 48.7428),
         quartier="pommier",
         network="REP",
     ),
@@ -99,6 +136,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École élémentaire de la Plaine",
         kind="elementaire",
         address="6 chemin de la Plaine",
+        point=(2.4628, 48.741),
         quartier="pommier",
         network="",
     ),
@@ -108,6 +146,7 @@ SCHOOLS: tuple[School, ...] = (
         name="École primaire des Aqueducs",
         kind="primaire",
         address="9 boulevard des Aqueducs",
+        point=(2.4622, 48.7504),
         quartier=None,
         network="",
     ),
@@ -117,6 +156,7 @@ SCHOOLS: tuple[School, ...] = (
         name="Collège des Hautes-Oseraies",
         kind="college",
         address="1 rue de la Grande-Prairie",
+        point=(2.4768, 48.7512),
         quartier="oseraies",
         network="REP",
         lead_from=date(2022, 1, 1),
@@ -128,6 +168,7 @@ SCHOOLS: tuple[School, ...] = (
         name="Collège du Clos-Pommier",
         kind="college",
         address="40 rue du Clos-Pommier",
+        point=(2.4556, 48.74),
         quartier="pommier",
         network="REP",
         organisation="college_clos",
@@ -138,6 +179,7 @@ SCHOOLS: tuple[School, ...] = (
         name="Lycée polyvalent des Trois-Aqueducs",
         kind="lycee",
         address="6 boulevard des Aqueducs",
+        point=(2.4575, 48.752),
         organisation="lycee",
     ),
 )
