@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from cites import guides
 from cites.core.registry import Link, navigation
 from cites.models import User
 
@@ -14,3 +15,4 @@ def links(user: User) -> Iterator[Link]:
     yield Link("Journal", reverse("espace:journal"), 90)
     if user.is_staff:
         yield Link("Administration", reverse("admin:index"), 95)
+    yield Link("Aide", guides.for_person(user).url, 99)
