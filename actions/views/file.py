@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from actions import agenda, reporting, review, submission, workflow
+from actions import agenda, consequences, reporting, review, submission, workflow
 from actions.differences import differences
 from actions.forms.choices import (
     AvisForm,
@@ -20,7 +21,7 @@ from actions.forms.choices import (
 )
 from actions.models import Action, Avis, Review
 from actions.models.action import Status, total_of
-from cites.core import permissions, sealed
+from cites.core import confirm, permissions, sealed
 from cites.core.audit import read_sentence
 from cites.core.errors import Blocked
 from cites.core.http import Request, attempt, blocked_as_errors, typed
@@ -52,6 +53,7 @@ def detail(request: Request, reference: str) -> HttpResponse:
     context = {
         "action": action,
         "options": options,
+        "asked_first": consequences.STEPS,
         "budget": budget,
         "totals": {side: total_of(budget, side) for side in ("charge", "produit", "cvn_charge", "cvn_produit")},
         "versions": _versions(action),
@@ -101,8 +103,12 @@ def completion(request: Request, reference: str) -> HttpResponse:
     action = get_file(request, reference)
     permissions.check(request.user, "actions.check_admissibility", action)
     form = CompletionForm(typed(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "revise" not in request.POST and form.is_valid():
         text, due_on = form.cleaned_data["request"], form.cleaned_data["due_on"]
+        if "refuse" in request.POST and "confirmed" not in request.POST:
+            kept = {"request": text, "due_on": request.POST.get("due_on", ""), "refuse": "1", "confirmed": "1"}
+            back = reverse("actions:completion", args=[reference])
+            return confirm.ask(request, consequences.question(action, "find_inadmissible", back=back, kept=kept))
         with blocked_as_errors(form):
             if "refuse" in request.POST:
                 submission.refuse_as_inadmissible(action, text, by=request.user)
@@ -154,9 +160,13 @@ def report_correction(request: Request, reference: str) -> HttpResponse:
     return render(request, "actions/report_correction.html", {"action": action, "form": form})
 
 
-@require_POST
 def step(request: Request, reference: str, name: str) -> HttpResponse:
+    """Posted, it is done; what cannot be undone has a page that asks first."""
+    if request.method != "POST" and not (name in STEPS and name in consequences.STEPS):
+        return HttpResponseNotAllowed(["POST"])
     action = get_file(request, reference)
+    if request.method != "POST":
+        return _confirm_step(request, action, name)
     if name == "open_review":
         attempt(request, lambda: review.open_review(action, by=request.user), "L'instruction est ouverte.")
     elif name in STEPS:
@@ -165,6 +175,16 @@ def step(request: Request, reference: str, name: str) -> HttpResponse:
     else:
         messages.error(request, "Cette étape n'existe pas.")
     return redirect("actions:file", reference)
+
+
+def _confirm_step(request: Request, action: Action, name: str) -> HttpResponse:
+    transition = workflow.TRANSITIONS[name]
+    permissions.check(request.user, transition.permission, action)
+    for reason in (reasons := workflow.blocking(action, transition)):
+        messages.error(request, reason)
+    if reasons:
+        return redirect("actions:file", action.reference)
+    return confirm.ask(request, consequences.question(action, name, back=action.get_absolute_url()))
 
 
 def _versions(action: Action) -> list[dict[str, Any]]:

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from actions import submission, workflow
+from actions import consequences, submission, workflow
 from actions.forms.choices import OrganisationChoice
 from actions.forms.proposal import ProposalForm, as_draft
 from actions.models import Action, Call, Submission
-from cites.core import permissions
+from cites.core import confirm, permissions
 from cites.core.errors import Blocked, Stale
 from cites.core.http import Request, attempt, in_words, typed
 from cites.core.paging import page_of
@@ -128,9 +129,13 @@ def receipt_pdf(request: Request, key: UUID, number: int) -> HttpResponse:
     return pdf_response(bytes(kept.receipt), f"recepisse-{action.reference}-v{number}.pdf")
 
 
-@require_POST
 def step(request: Request, key: UUID, name: str) -> HttpResponse:
+    """None of these can be undone: read, the page asks; posted, it is done."""
+    if request.method != "POST" and name not in PARTNER_STEPS:
+        return HttpResponseNotAllowed(["POST"])
     action = get_object_or_404(visible(request), key=key)
+    if request.method != "POST":
+        return confirm_step(request, action, name)
     if name in PARTNER_STEPS:
         label = workflow.TRANSITIONS[name].label
         refusal = not_now(action, label)
@@ -141,6 +146,17 @@ def step(request: Request, key: UUID, name: str) -> HttpResponse:
             refusal=refusal,
         )
     return redirect("proposals:detail", key)
+
+
+def confirm_step(request: Request, action: Action, name: str) -> HttpResponse:
+    """The question before `name`; where it is not possible, the refusal that its answer would meet."""
+    transition = workflow.TRANSITIONS[name]
+    permissions.check(request.user, transition.permission, action)
+    if workflow.blocking(action, transition):
+        messages.error(request, not_now(action, transition.label))
+        return redirect("proposals:detail", action.key)
+    back = reverse("proposals:detail", args=[action.key])
+    return confirm.ask(request, consequences.question(action, name, back=back))
 
 
 def _organisations(request: Request) -> QuerySet[Organisation]:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from actions import agenda
 from actions.models import AgendaItem, Avis, Position
 from actions.verdicts import in_words, open_verdicts
-from cites.core import permissions, sealed
+from cites.accounts.step_up import recent_sign_in
+from cites.core import confirm, permissions, sealed
 from cites.core.http import Request, attempt, blocked_as_errors, typed
 from cites.core.money import ZERO
 from cites.core.paging import page_of
 from cites.core.pdf import pdf_response
 from cites.models import Seance
-from funding import decisions
+from funding import consequences, decisions
 from funding.forms import ContestForm, PositionsForm, SeanceForm, SignForm, VerdictForm
 from funding.models import Account, Decision
 from funding.releve import releve_pdf as compile_releve
@@ -61,9 +62,12 @@ def open_seance(request: Request, pk: int) -> HttpResponse:
     return redirect("seances:detail", pk)
 
 
-@require_POST
 def close(request: Request, pk: int) -> HttpResponse:
+    """Read, the page asks; posted, it is done."""
     seance = _get(request, pk)
+    if request.method != "POST":
+        permissions.check(request.user, "actions.run_seance", seance)
+        return confirm.ask(request, consequences.closing(seance))
     done = attempt(
         request,
         lambda: decisions.close_seance(seance, by=request.user),
@@ -162,6 +166,7 @@ def releve_pdf(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@recent_sign_in
 def sign(request: Request, pk: int) -> HttpResponse:
     seance = _get(request, pk)
     form = SignForm(request.POST)
@@ -170,9 +175,13 @@ def sign(request: Request, pk: int) -> HttpResponse:
     return redirect("seances:releve", pk)
 
 
-@require_POST
+@recent_sign_in
 def notify(request: Request, pk: int) -> HttpResponse:
+    """Read, the page asks; posted, it is done."""
     seance = _get(request, pk)
+    if request.method != "POST":
+        permissions.check(request.user, "actions.announce", seance)
+        return confirm.ask(request, consequences.notifying(seance))
     attempt(request, lambda: decisions.notify(seance, by=request.user), "Les partenaires sont prévenus.")
     return redirect("seances:releve", pk)
 
