@@ -5,6 +5,7 @@ admin keeps its own templates, which print `{{ field }}` and never meet the clas
 """
 
 import copy
+import re
 from typing import Any
 
 from django import forms
@@ -68,15 +69,28 @@ class DsfrBoundField(BoundField):
     @property
     def control(self) -> SafeString:
         """The widget with the classes of the design system, for the field's template only."""
-        widget = self._date_widget() or self.field.widget
+        widget = self._date_widget() or self._number_as_text() or self.field.widget
         attrs: dict[str, Any] = {}
         if css := CONTROL_CLASSES.get(self.kind):
             error = f"{css}--error" if self.errors and self.kind != "file" else ""
             attrs["class"] = " ".join(filter(None, [widget.attrs.get("class"), css, error]))
-        if str(self.label).casefold() in str(widget.attrs.get("placeholder", "")).casefold():
-            widget = copy.deepcopy(widget)  # a placeholder that only repeats the label, as allauth's do
-            widget.attrs.pop("placeholder", None)
+        if _repeats(str(widget.attrs.get("placeholder", "")), str(self.label)):
+            widget = copy.deepcopy(widget)
+            del widget.attrs["placeholder"]
+        if isinstance(widget, forms.MultiWidget):
+            widget = copy.deepcopy(widget)  # each part of a date and an hour says which one it is
+            for rank, part in enumerate(widget.widgets, start=1):
+                part.attrs.setdefault("aria-label", f"{self.label}, {rank} sur {len(widget.widgets)}")
         return self.as_widget(widget, attrs)
+
+    def _number_as_text(self) -> forms.Widget | None:
+        """A browser empties its number box of a text that is none."""
+        widget, value = self.field.widget, self.value()
+        if isinstance(widget, forms.NumberInput) and isinstance(value, str) and value and not _is_number(value):
+            widget = copy.deepcopy(widget)
+            widget.input_type = "text"
+            return widget
+        return None
 
     def _date_widget(self) -> forms.Widget | None:
         """A date picker, except around a text it could not show: what was typed is never lost."""
@@ -90,6 +104,16 @@ class DsfrBoundField(BoundField):
                 widget.input_type, widget.format, widget.is_localized = input_type, pattern, False
                 return widget
         return None
+
+
+def _repeats(placeholder: str, label: str) -> bool:
+    """A placeholder that says no more than the label, as allauth's do."""
+    shown, named = placeholder.casefold(), label.casefold()
+    return bool(shown) and (shown in named or named in shown)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"-?[0-9]+([.][0-9]+)?", text) is not None
 
 
 def _parses(parse: Any, text: str) -> bool:

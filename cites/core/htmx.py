@@ -11,6 +11,11 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)  # type: ignore[attr-defined]
 
 
+def is_background(request: HttpRequest) -> bool:
+    """Asked by the page itself (`hx-headers` or fetch say `X-Background`), not by the person in front of it."""
+    return "X-Background" in request.headers
+
+
 def render_page(request: HttpRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
     """Render `part` (a file beside the page, included by it) for htmx, `page` otherwise."""
     response = render(request, part if is_htmx(request) else page, context)

@@ -12,3 +12,13 @@ def searchable(text: str) -> str:
     """Lower case, no accents, œ as oe: the same search results on both databases."""
     folded = text.lower().replace("œ", "oe").replace("æ", "ae")
     return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+
+
+def file_size(octets: int) -> str:
+    """“840 o”, “61,9 ko”, “10 Mo”: with a comma, and one figure after it where it says something."""
+    amount, unit = float(octets), "o"
+    for larger in ("ko", "Mo", "Go"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.1f}".removesuffix(".0").replace(".", ",") + f"\u00a0{unit}"

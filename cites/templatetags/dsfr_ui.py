@@ -1,10 +1,10 @@
 """Components of the design system: one tag, named arguments, everything escaped.
 
 Block tags (`{% table %}…{% endtable %}`) wrap what the page writes between them. The templates are in
-`templates/dsfr/`, one file per component; the colours of statuses are decided here, once.
+`templates/dsfr/`, one file per component; every tag is shown in all its states at `/composants/`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import template
@@ -15,21 +15,15 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cites.core.colours import COLOURS
+from cites.core.text import file_size
+
 register = template.Library()
 
 ALERTS = ("info", "success", "warning", "error")
 # Django's message levels that are not an alert of the design system.
 MESSAGE_KINDS = {"debug": "info"}
-
-# Status of an action -> colour of its badge. The label always says it too.
-STATUS_COLOURS = {
-    **dict.fromkeys(["draft", "renounced", "abandoned", "withdrawn", "closed"], ""),
-    **dict.fromkeys(["submitted", "admissible", "in_review", "reviewed", "scheduled", "report_submitted"], "info"),
-    **dict.fromkeys(["to_complete", "report_due", "report_to_correct"], "warning"),
-    **dict.fromkeys(["approved", "approved_with_conditions", "under_way", "report_accepted"], "success"),
-    **dict.fromkeys(["inadmissible", "rejected", "report_missing"], "error"),
-    **dict.fromkeys(["waitlisted", "postponed"], "purple-glycine"),
-}
+LANGUAGES = {"en": "en anglais"}
 
 
 def _alert_kind(kind: str) -> str:
@@ -40,10 +34,10 @@ def _alert_kind(kind: str) -> str:
 # Brand ------------------------------------------------------------------------------------------
 
 
-@register.simple_tag
-def brand(part: str) -> SafeString:
-    """`{% brand "head" %}`: the part of the page that belongs to BRAND, without context or database."""
-    return render_to_string(f"brand/{settings.BRAND or 'etat'}/_{part}.html")
+@register.simple_tag(takes_context=True)
+def brand(context: template.Context, part: str) -> SafeString:
+    """`{% brand "head" %}`: the part of the page that belongs to BRAND; the cité is all it may name, if it is known."""
+    return render_to_string(f"brand/{settings.BRAND or 'etat'}/_{part}.html", {"cite": context.get("cite")})
 
 
 # Small things -----------------------------------------------------------------------------------
@@ -55,8 +49,9 @@ def badge(text: Any, kind: str = "", small: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("dsfr/badge.html")
-def status_badge(code: str, label: Any, small: bool = True) -> dict[str, Any]:
-    return {"text": label, "kind": STATUS_COLOURS.get(code, ""), "small": small}
+def status_badge(code: str, label: Any = "", small: bool = True) -> dict[str, Any]:
+    """A state in its colour: `{% status_badge action.status action.get_status_display %}`."""
+    return {"text": label or code, "kind": COLOURS.get(code, ""), "small": small}
 
 
 @register.inclusion_tag("dsfr/alert.html")
@@ -85,6 +80,19 @@ def post_button(context: template.Context, label: str, url: str, kind: str = "se
     return {"label": label, "url": url, "kind": kind, "csrf_token": context.get("csrf_token")}
 
 
+@register.inclusion_tag("dsfr/reference.html")
+def reference(text: Any) -> dict[str, Any]:
+    """A number to quote: one click selects it whole, a button copies it."""
+    return {"text": text}
+
+
+@register.inclusion_tag("dsfr/download.html")
+def download(label: str, url: str, kind: str, size: int | None = None, lang: str = "") -> dict[str, Any]:
+    """A file to fetch, with what is needed to decide to: its format, its weight, its language if not French."""
+    detail = [kind, file_size(size) if size else "", LANGUAGES.get(lang, "")]
+    return {"label": label, "url": url, "lang": lang, "detail": " – ".join(filter(None, detail))}
+
+
 # Finding one's way ------------------------------------------------------------------------------
 
 
@@ -93,6 +101,19 @@ def breadcrumb(*parts: Any) -> dict[str, Any]:
     """`{% breadcrumb "Accueil" home_url "Actions" %}`: label, address, …, and the page itself last."""
     *links, current = parts
     return {"links": list(zip(links[::2], links[1::2], strict=True)), "current": current}
+
+
+@register.inclusion_tag("dsfr/stepper.html")
+def stepper(steps: Sequence[tuple[str, str]], current: int) -> dict[str, Any]:
+    """Where one is in a long form: (title, address) of each step, the number of this one; done steps are links."""
+    following = steps[current][0] if current < len(steps) else ""
+    return {
+        "title": steps[current - 1][0],
+        "current": current,
+        "total": len(steps),
+        "following": following,
+        "done": steps[: current - 1],
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -146,7 +167,7 @@ def card_link(
         "url": url,
         "text": text,
         "detail": detail,
-        "badge_kind": STATUS_COLOURS.get(badge_code, ""),
+        "badge_kind": COLOURS.get(badge_code, ""),
         "badge_label": badge_label,
     }
 
@@ -185,6 +206,17 @@ def figures(content: SafeString) -> SafeString:
 @register.inclusion_tag("dsfr/figure.html")
 def figure(value: Any, label: str, url: str = "") -> dict[str, Any]:
     return {"value": value, "label": label, "url": url}
+
+
+@register.simple_block_tag
+def timeline(content: SafeString) -> SafeString:
+    return format_html('<ol class="portal-timeline">{}</ol>', content)
+
+
+@register.inclusion_tag("dsfr/event.html")
+def event(when: Any, text: Any, by: Any = "") -> dict[str, Any]:
+    """One line of a timeline: when, what, in what capacity."""
+    return {"when": when, "text": text, "by": by}
 
 
 # Forms ------------------------------------------------------------------------------------------
