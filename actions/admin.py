@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from actions.imports import ActionImporter
 from actions.models import (
     Action,
     AgendaItem,
@@ -22,6 +23,8 @@ from actions.models import (
 )
 from actions.models.avis import veiled_reviews
 from cites.core.admin import Inline, JournaledAdmin, ReadOnlyAdmin, ReferenceAdmin, amount_column
+from cites.core.admin_widgets import Checkboxes
+from cites.core.import_admin import ImportMixin
 from cites.core.money import format_euros
 
 VEILED = "Voilé jusqu'à ce que tous aient répondu"
@@ -46,7 +49,7 @@ class CallAdmin(JournaledAdmin):
     list_select_related = ("period",)
     search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
-    filter_horizontal = ("eligible_kinds",)
+    formfield_overrides = {ManyToManyField: {"widget": Checkboxes("Natures d’organismes éligibles")}}
     fieldsets = (
         (None, {"fields": ("title", "slug", "year", "period", "published_at")}),
         (
@@ -81,15 +84,18 @@ class CallAdmin(JournaledAdmin):
 
 
 @admin.register(Action)
-class ActionAdmin(ReadOnlyAdmin):
+class ActionAdmin(ImportMixin, ReadOnlyAdmin):
     """Submitted files. What a partner is still typing is its own."""
+
+    importer = ActionImporter
 
     list_display = ("reference", "title", "organisation", "call", "status", "announced_status")
     list_filter = ("status", "call", "champ")
     list_select_related = ("organisation", "call")
-    search_fields = ("reference", "title", "organisation__name")
+    search_fields = ("reference", "origin_reference", "title", "organisation__name")
     fields = (
         "reference",
+        "origin_reference",
         "version",
         "call",
         "organisation",

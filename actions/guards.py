@@ -47,3 +47,7 @@ def has_report(action: Action) -> str | None:
     if Report.objects.filter(action=action, submitted_at__isnull=False).exists():
         return None
     return "Le bilan n'est pas rempli."
+
+
+def from_before(action: Action) -> str | None:
+    return None if action.origin_reference else "Ce dossier n'a pas été décidé avant le portail."

@@ -70,6 +70,13 @@ def close_review(user: Any, action: Action) -> None:
     raise Refused("Le portail le constate lui-même : tous ont répondu, ou la date est passée.")
 
 
+@rule("actions.take_over")
+def take_over(user: Any, action: Action) -> None:
+    """Bring in what was decided before the portal: the administration, which decides nothing by it."""
+    if not user.is_staff:
+        raise Refused("Les actions d'avant le portail sont reprises par l'administration.")
+
+
 @rule("actions.steer")
 def steer(user: Any, obj: Any) -> None:
     """See the working list, the séances, the envelope."""

@@ -49,10 +49,14 @@ def change_dates(action: Action, ends_on: date, *, by: User) -> None:
     action.ends_on = ends_on
 
 
+def late_before() -> date:
+    """An action that ended before this day should have its bilan."""
+    return clock.today() - timedelta(days=int(Rule.amount("report_delay_months")) * 30)
+
+
 def advance_by_date() -> int:
     """What the calendar does by itself: start, ask for the bilan, find it missing. Returns how many moved."""
-    today = clock.today()
-    late = today - timedelta(days=int(Rule.amount("report_delay_months")) * 30)
+    today, late = clock.today(), late_before()
     due: tuple[tuple[str, dict[str, Any]], ...] = (
         ("start", {"status": Status.APPROVED, "announced_status": Status.APPROVED, "starts_on__lte": today}),
         ("expect_report", {"status": Status.UNDER_WAY, "ends_on__lt": today}),

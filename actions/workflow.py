@@ -10,19 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
+from actions import guards as when
 from actions import notifications
-from actions.guards import (
-    Guard,
-    announced,
-    budget_submitted,
-    has_report,
-    has_review,
-    not_announced,
-    on_agenda,
-    unveiled,
-)
 from actions.models import Action
-from actions.models.action import Status
+from actions.models.action import DECIDED, Status
 from cites.core import audit, clock, permissions
 from cites.core.audit import SYSTEM, System
 from cites.core.errors import Blocked
@@ -30,7 +21,8 @@ from cites.models import User
 
 S = Status
 WAITING = (S.WAITLISTED, S.POSTPONED)
-DECISION = (S.APPROVED, S.APPROVED_WITH_CONDITIONS, S.WAITLISTED, S.POSTPONED, S.REJECTED)
+# Where an action that was decided before the portal may stand when it comes in.
+TAKEN_OVER = (S.APPROVED, S.UNDER_WAY, S.REPORT_DUE, S.CLOSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +36,7 @@ class Transition:
     actor: str
     sentence: str
     mail: Callable[[Action], None] | None
-    guards: tuple[Guard, ...] = ()
+    guards: tuple[when.Guard, ...] = ()
     funding_only: bool = False
     announces: bool = True
 
@@ -58,7 +50,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Partenaire, ou coordination pour un dossier papier",
         sentence="{actor} a déposé le dossier {reference} (version {version})",
         mail=notifications.receipt,
-        guards=(budget_submitted,),
+        guards=(when.budget_submitted,),
     ),
     "request_completion": Transition(
         label="Demander un complément",
@@ -105,7 +97,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Le portail : tous ont répondu, ou la date est passée",
         sentence="{actor} a constaté que les avis sur le dossier {reference} sont rendus",
         mail=None,
-        guards=(has_review, unveiled),
+        guards=(when.has_review, when.unveiled),
         announces=False,
     ),
     "schedule": Transition(
@@ -116,7 +108,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Coordination",
         sentence="{actor} a inscrit le dossier {reference} à l'ordre du jour",
         mail=None,
-        guards=(on_agenda,),
+        guards=(when.on_agenda,),
         announces=False,
     ),
     "unschedule": Transition(
@@ -138,7 +130,7 @@ TRANSITIONS: dict[str, Transition] = {
             actor="Coordination, en séance, sous la règle de l'appel",
             sentence=f"{{actor}} a enregistré la décision « {label.lower()} » sur le dossier {{reference}}",
             mail=None,
-            guards=(on_agenda,),
+            guards=(when.on_agenda,),
             funding_only=True,
             announces=False,
         )
@@ -152,25 +144,25 @@ TRANSITIONS: dict[str, Transition] = {
     },
     "contest": Transition(
         label="Contester la décision",
-        sources=DECISION,
+        sources=DECIDED,
         target=S.SCHEDULED,
         permission="actions.contest",
         actor="Pilote, avant la notification",
         sentence="{actor} a contesté la décision sur le dossier {reference}",
         mail=None,
-        guards=(not_announced,),
+        guards=(when.not_announced,),
         funding_only=True,
         announces=False,
     ),
     "announce": Transition(
         label="Notifier la décision",
-        sources=DECISION,
-        target=S.APPROVED,  # each decision stays what it is: see `_target`
+        sources=DECIDED,
+        target=S.APPROVED,  # each decision stays what it is: see `apply`
         permission="actions.announce",
         actor="Coordination, le relevé signé par tous",
         sentence="{actor} a notifié la décision sur le dossier {reference}",
         mail=notifications.decision,
-        guards=(not_announced,),
+        guards=(when.not_announced,),
         funding_only=True,
     ),
     "drop": Transition(
@@ -181,7 +173,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Coordination",
         sentence="{actor} a clos l'attente du dossier {reference}",
         mail=notifications.dropped,
-        guards=(announced,),
+        guards=(when.announced,),
     ),
     "lift_condition": Transition(
         label="Lever la réserve",
@@ -191,7 +183,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Coordination",
         sentence="{actor} a levé la réserve sur le dossier {reference}",
         mail=notifications.condition_lifted,
-        guards=(announced,),
+        guards=(when.announced,),
     ),
     "start": Transition(
         label="Constater le démarrage",
@@ -201,7 +193,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Partenaire, coordination, ou le portail à la date de début",
         sentence="{actor} a constaté le démarrage de l'action {reference}",
         mail=None,
-        guards=(announced,),
+        guards=(when.announced,),
     ),
     "renounce": Transition(
         label="Renoncer à la subvention",
@@ -211,7 +203,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Partenaire",
         sentence="{actor} a renoncé à la subvention de l'action {reference}",
         mail=notifications.renounced,
-        guards=(announced,),
+        guards=(when.announced,),
         funding_only=True,
     ),
     "abandon": Transition(
@@ -258,7 +250,7 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Partenaire",
         sentence="{actor} a déposé le bilan de l'action {reference}",
         mail=notifications.report_received,
-        guards=(has_report,),
+        guards=(when.has_report,),
     ),
     "correct_report": Transition(
         label="Demander une correction du bilan",
@@ -304,8 +296,21 @@ TRANSITIONS: dict[str, Transition] = {
         actor="Partenaire",
         sentence="{actor} a retiré le dossier {reference}, en attente",
         mail=notifications.withdrawn,
-        guards=(announced,),
+        guards=(when.announced,),
     ),
+    **{
+        f"take_over_{target}": Transition(
+            label=f"Reprendre à l'état « {target.label.lower()} »",
+            sources=(S.DRAFT,),
+            target=target,
+            permission="actions.take_over",
+            actor="Administration, pour une action décidée avant le portail",
+            sentence="{actor} a repris l'action {reference}, décidée avant le portail",
+            mail=None,
+            guards=(when.from_before,),
+        )
+        for target in TAKEN_OVER
+    },
 }
 
 for _name, _transition in TRANSITIONS.items():
@@ -337,7 +342,7 @@ def apply(action: Action, name: str, *, by: User | System, called_by_funding: bo
     if reasons:
         raise Blocked(reasons)
     before = locked.status
-    locked.status = _target(name, transition, locked)
+    locked.status = Status(before) if name == "announce" else transition.target  # a decision stays what it is
     locked.status_at = clock.now()
     locked.is_announced = transition.announces
     if transition.announces:
@@ -388,10 +393,6 @@ def options(action: Action, user: User) -> list[Option]:
         and not transition.funding_only
         and permissions.allows(user, transition.permission, action)
     ]
-
-
-def _target(name: str, transition: Transition, action: Action) -> Status:
-    return Status(action.status) if name == "announce" else transition.target
 
 
 __all__ = ["SYSTEM", "TRANSITIONS", "Option", "Transition", "apply", "blocking", "lock", "options"]

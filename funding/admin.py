@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from cites.core.admin import JournaledAdmin, ReadOnlyAdmin, ReferenceAdmin, amount_column
-from funding.models import Account, Act, Award, Contest, Decision, Move, Notice, Source, Tranche
+from cites.core.import_admin import ImportMixin
+from funding.imports import AwardImporter
+from funding.models import Account, Act, Award, Contest, Decision, Move, Notice, PriorDecision, Source, Tranche
 
 
 class SourceForm(forms.ModelForm):
@@ -68,7 +70,8 @@ class TrancheAdmin(JournaledAdmin):
 
 
 @admin.register(Award)
-class AwardAdmin(ReadOnlyAdmin):
+class AwardAdmin(ImportMixin, ReadOnlyAdmin):
+    importer = AwardImporter
     list_display = ("action", "source")
     list_filter = ("source",)
     list_select_related = ("action", "source")
@@ -99,6 +102,15 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_select_related = ("item__action", "decided_by")
     search_fields = ("item__action__reference",)
     date_hierarchy = "decided_at"
+
+
+@admin.register(PriorDecision)
+class PriorDecisionAdmin(ReadOnlyAdmin):
+    list_display = ("award", "tranche", amount_column("amount", "montant accordé"), "decided_on", "document")
+    list_filter = ("tranche__year", "tranche__source")
+    list_select_related = ("award__action", "award__source", "tranche__source")
+    search_fields = ("award__action__reference", "award__action__origin_reference", "document")
+    date_hierarchy = "decided_on"
 
 
 @admin.register(Contest)

@@ -97,11 +97,8 @@ def close_seance(seance: Seance, *, by: User) -> SealedVersion:
     """Every point decided: draw and seal the relevé, with the head of the ledger."""
     permissions.check(by, "actions.run_seance", seance)
     locked = agenda.lock(seance)
-    if not locked.is_open:
-        raise Blocked("Cette séance n'est pas ouverte.")
-    pending = [item.action.reference or "" for item in locked.items.select_related("action") if not standing(item)]
-    if pending:
-        raise Blocked(f"Il reste à décider : {', '.join(pending)}. Décidez, ou retirez de l'ordre du jour.")
+    if obstacles := closing_obstacles(locked):
+        raise Blocked(obstacles)
     locked.closed_at = clock.now()
     locked.save(update_fields=["closed_at"])
     releve = sealed.seal(RELEVE, locked, _releve(locked), by=by)
@@ -167,9 +164,8 @@ def notify(seance: Seance, *, by: User) -> int:
     """Tell the partners what was decided, once every institution has signed. Returns how many were told."""
     permissions.check(by, "actions.announce", seance)
     locked = agenda.lock(seance)
-    if unsigned := missing_signatures(locked):
-        names = ", ".join(str(institution) for institution in unsigned)
-        raise Blocked(f"On notifie quand le relevé est signé par tous. Il manque : {names}.")
+    if obstacles := notifying_obstacles(locked):
+        raise Blocked(obstacles)
     told = 0
     for item in locked.items.select_related("action").order_by("action_id"):
         decision = standing(item)
@@ -182,9 +178,22 @@ def notify(seance: Seance, *, by: User) -> int:
             item.action.save(update_fields=["condition"])
         workflow.apply(item.action, "announce", by=by, called_by_funding=True, decision=decision.pk)
         told += 1
-    if not told:
-        raise Blocked("Les partenaires de cette séance sont déjà prévenus.")
     return told
+
+
+def closing_obstacles(seance: Seance) -> list[str]:
+    if not seance.is_open:
+        return ["Cette séance n'est pas ouverte."]
+    pending = [item.action.reference or "" for item in seance.items.select_related("action") if not standing(item)]
+    left = f"Il reste à décider : {', '.join(pending)}. Décidez, ou retirez de l'ordre du jour."
+    return [left] if pending else []
+
+
+def notifying_obstacles(seance: Seance) -> list[str]:
+    if unsigned := missing_signatures(seance):
+        names = ", ".join(str(institution) for institution in unsigned)
+        return [f"On notifie quand le relevé est signé par tous. Il manque : {names}."]
+    return [] if unnotified(seance).exists() else ["Les partenaires de cette séance sont déjà prévenus."]
 
 
 def standing(item: AgendaItem) -> Decision | None:

@@ -1,9 +1,11 @@
 """The only place that moves money. Every verb locks its tranches by pk, then the ledger head.
 
-A verb raises `Blocked` with a French sentence; nothing is written then. Amounts are Decimal euros.
+A verb raises `Blocked` with a French sentence; nothing is written then. Amounts are Decimal euros. `on` is the day
+of what happened before the portal was told: a move keeps both that day and the moment it was written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +17,7 @@ from cites.core.errors import Blocked
 from cites.core.money import ZERO, format_euros, to_cents
 from cites.core.sealed import canonical, digest
 from cites.models import User
-from funding.models import Account, Act, Award, Decision, LedgerHead, Move, Source, Tranche
+from funding.models import Account, Act, Award, Decision, LedgerHead, Move, PriorDecision, Source, Tranche
 
 Kind = Account.Kind
 
@@ -53,7 +55,7 @@ def plan(tranche: Tranche, *, by: User | None, reason: str = "") -> None:
 
 
 @transaction.atomic
-def notify(tranche: Tranche, amount: Decimal, *, by: User | None, reference: str) -> None:
+def notify(tranche: Tranche, amount: Decimal, *, by: User | None, reference: str, on: date | None = None) -> None:
     """The funder confirms `amount`: the difference with what was planned is entered or cut."""
     fed = [other.pk for other in _fed_by(tranche)]
     locked = lock([tranche.pk, *fed])
@@ -63,8 +65,9 @@ def notify(tranche: Tranche, amount: Decimal, *, by: User | None, reference: str
     _refuse(not reference, "Indiquez l'acte de notification.")
     _positive(amount)
     for pk in (tranche.pk, *fed):
-        _mark_notified(locked[pk], reference)
-    _receive_difference(tranche, amount - _received(tranche), Move.Kind.NOTIFICATION, by=by, reference=reference)
+        _mark_notified(locked[pk], reference, on)
+    difference = amount - _received(tranche)
+    _receive_difference(tranche, difference, Move.Kind.NOTIFICATION, by=by, reference=reference, happened_on=on)
 
 
 @transaction.atomic
@@ -107,17 +110,25 @@ def thaw(tranche: Tranche, amount: Decimal, *, by: User | None, reason: str = ""
 
 
 @transaction.atomic
-def program(award: Award, tranche: Tranche, amount: Decimal, *, decision: Decision, by: User) -> Move:
+def program(
+    award: Award,
+    tranche: Tranche,
+    amount: Decimal,
+    *,
+    decision: Decision | PriorDecision,
+    by: User,
+    on: date | None = None,
+) -> Move:
     """available → programmed. Refused when the tranche has less, is closed, or bears a shortfall."""
     tranche = lock([tranche.pk])[tranche.pk]
     _refuse(tranche.source_id != award.source_id, "La tranche n'est pas de la source de l'attribution.")
-    _refuse(decision.item.action_id != award.action_id, "La décision porte sur une autre action.")
+    _refuse(decision.action.pk != award.action_id, "La décision porte sur une autre action.")
     _refuse(
         tranche.is_closed,
         f"L'exercice {tranche.year} de « {tranche.source} » est clos : rien ne s'y programme.",
     )
     _refuse(
-        not tranche.is_notified and not decision.item.action.call.allows_planned_money,
+        not tranche.is_notified and not decision.action.call.allows_planned_money,
         f"La tranche {tranche} n'est pas encore notifiée, et l'appel ne programme que des crédits notifiés.",
     )
     missing = account(tranche, Kind.SHORTFALL).balance
@@ -133,12 +144,15 @@ def program(award: Award, tranche: Tranche, amount: Decimal, *, decision: Decisi
         _available(tranche),
         account(tranche, Kind.PROGRAMMED, award),
         by=by,
-        decision=decision,
+        happened_on=on,
+        **{decision.move_field: decision},
     )
 
 
 @transaction.atomic
-def commit(award: Award, tranche: Tranche, amount: Decimal, *, act: Act, by: User | None) -> Move:
+def commit(
+    award: Award, tranche: Tranche, amount: Decimal, *, act: Act, by: User | None, on: date | None = None
+) -> Move:
     """programmed → committed, on the strength of an act. Only notified money of an open year."""
     tranche = lock([tranche.pk])[tranche.pk]
     _refuse(tranche.is_closed, f"L'exercice {tranche.year} de « {tranche.source} » est clos : rien ne s'y engage.")
@@ -152,17 +166,19 @@ def commit(award: Award, tranche: Tranche, amount: Decimal, *, act: Act, by: Use
     programmed = account(tranche, Kind.PROGRAMMED, award)
     _enough(programmed, amount, tranche)
     target = account(tranche, Kind.COMMITTED, award)
-    return _move(Move.Kind.COMMITMENT, amount, programmed, target, by=by, act=act)
+    return _move(Move.Kind.COMMITMENT, amount, programmed, target, by=by, act=act, happened_on=on)
 
 
 @transaction.atomic
-def pay(award: Award, tranche: Tranche, amount: Decimal, *, reference: str, by: User | None) -> Move:
+def pay(
+    award: Award, tranche: Tranche, amount: Decimal, *, reference: str, by: User | None, on: date | None = None
+) -> Move:
     """committed → paid. A closed year still pays what it committed."""
     tranche = lock([tranche.pk])[tranche.pk]
     committed = account(tranche, Kind.COMMITTED, award)
     _enough(committed, amount, tranche)
     target = account(tranche, Kind.PAID, award)
-    return _move(Move.Kind.PAYMENT, amount, committed, target, by=by, reference=reference)
+    return _move(Move.Kind.PAYMENT, amount, committed, target, by=by, reference=reference, happened_on=on)
 
 
 @transaction.atomic
@@ -247,7 +263,7 @@ def close_year(tranche: Tranche, *, by: User | None) -> None:
 # ------------------------------------------------------------------ reading
 
 
-def balance_of_decision(decision: Decision) -> Decimal:
+def balance_of_decision(decision: Decision | PriorDecision) -> Decimal:
     """What this decision has programmed so far."""
     return _standing(decision.moves.filter(kind=Move.Kind.PROGRAMMING))
 
@@ -282,7 +298,7 @@ def _move(kind: str, amount: Decimal, origin: Account, target: Account, *, by: U
     return move
 
 
-def _receive_difference(tranche: Tranche, amount: Decimal, kind: str, *, by: User | None, **fields: str) -> None:
+def _receive_difference(tranche: Tranche, amount: Decimal, kind: str, *, by: User | None, **fields: Any) -> None:
     if amount > ZERO:
         _move(kind, amount, _outside(tranche), _available(tranche), by=by, **fields)
         _absorb(tranche, by=by)
@@ -331,8 +347,8 @@ def _fed_by(tranche: Tranche) -> QuerySet[Tranche]:
     ).distinct()
 
 
-def _mark_notified(tranche: Tranche, reference: str) -> None:
-    tranche.notified_on, tranche.notified_reference = clock.today(), reference[:120]
+def _mark_notified(tranche: Tranche, reference: str, on: date | None = None) -> None:
+    tranche.notified_on, tranche.notified_reference = on or clock.today(), reference[:120]
     tranche.save(update_fields=["notified_on", "notified_reference"])
 
 
@@ -370,27 +386,3 @@ def _enough_contra(acc: Account, amount: Decimal) -> None:
 def _refuse(condition: bool, sentence: str) -> None:
     if condition:
         raise Blocked(sentence)
-
-
-def verify_ledger() -> Iterator[str]:
-    """One French sentence per broken link or false balance; nothing when the ledger holds."""
-    seq, prev = 0, ""
-    sums: dict[int, int] = {}
-    for move in Move.objects.order_by("seq").iterator(chunk_size=2000):
-        seq += 1
-        if move.seq != seq:
-            yield f"Grand livre : le mouvement n° {seq} manque (trouvé : n° {move.seq})."
-            return
-        if move.prev_hash != prev or move.hash != digest(canonical(move.chained())):
-            yield f"Grand livre : le mouvement n° {move.seq} a été modifié ou déplacé."
-            return
-        prev = move.hash
-        sums[move.origin_id] = sums.get(move.origin_id, 0) - to_cents(move.amount)
-        sums[move.target_id] = sums.get(move.target_id, 0) + to_cents(move.amount)
-    head = LedgerHead.objects.get(pk=1)
-    if (head.seq, head.hash) != (seq, prev):
-        yield f"Grand livre : la tête annonce {head.seq} mouvements, la table en a {seq} : la fin a été coupée."
-    for acc in Account.objects.select_related("tranche__source"):
-        expected = sums.get(acc.pk, 0) * (-1 if acc.is_contra else 1)
-        if to_cents(acc.balance) != expected:
-            yield f"Grand livre : le solde de « {acc} » (compte {acc.pk}) n'est pas la somme de ses mouvements."

@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 
+from cites.admin_step_up import StepUpDatedAdmin
 from cites.core.admin import DatedAdmin, JournaledAdmin, ReferenceAdmin
+from cites.core.import_admin import ImportMixin
+from partners.imports import OrganisationImporter
 from partners.models import Interest, Membership, Organisation, OrganisationKind
 
 
@@ -12,15 +15,17 @@ class OrganisationKindAdmin(ReferenceAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(JournaledAdmin):
-    list_display = ("name", "short_name", "kind", "city", "siret")
-    list_filter = ("kind", "city")
+class OrganisationAdmin(ImportMixin, JournaledAdmin):
+    importer = OrganisationImporter
+    list_display = ("name", "short_name", "kind", "city", "siret", "siret_to_check")
+    list_filter = ("kind", "siret_to_check", "city")
     list_select_related = ("kind",)
+    readonly_fields = ("siret_to_check",)
     search_fields = ("name", "short_name", "siret", "rna", "uai")
 
 
 @admin.register(Membership)
-class MembershipAdmin(DatedAdmin):
+class MembershipAdmin(StepUpDatedAdmin):
     list_display = ("user", "organisation", "role", "starts_on", "ends_on")
     list_filter = ("role", ("ends_on", admin.EmptyFieldListFilter))
     list_select_related = ("user", "organisation")

@@ -54,7 +54,8 @@ class Organisation(models.Model):
     name = models.CharField("nom", max_length=150)
     short_name = models.CharField("sigle", max_length=40, blank=True)
     kind = models.ForeignKey(OrganisationKind, verbose_name="type", on_delete=models.PROTECT)
-    siret = models.CharField("SIRET", max_length=14, unique=True, validators=[validate_siret])
+    siret = models.CharField("SIRET", max_length=14, unique=True)
+    siret_to_check = models.BooleanField("SIRET à vérifier", default=False, editable=False)
     rna = models.CharField(
         "RNA",
         max_length=10,
@@ -87,6 +88,18 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A number that came with old data may wait to be verified; one that is typed has its key."""
+        if not self.siret or (
+            self.siret_to_check and Organisation.objects.filter(pk=self.pk, siret=self.siret).exists()
+        ):
+            return
+        try:
+            validate_siret(self.siret)
+        except ValidationError as error:
+            raise ValidationError({"siret": error.messages}) from error
+        self.siret_to_check = False
 
 
 class DatedQuerySet(models.QuerySet[Any]):

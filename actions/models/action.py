@@ -122,6 +122,8 @@ class Action(models.Model):
 
     # Written from the draft at submission.
     reference = models.CharField("référence", max_length=12, unique=True, null=True, blank=True)
+    # Its number before the portal: an action that has one was taken over, never submitted here (docs/adr/0016).
+    origin_reference = models.CharField("référence d'origine", max_length=60, blank=True, editable=False)
     version = models.PositiveSmallIntegerField("version déposée", default=0)
     title = models.CharField("intitulé", max_length=160, blank=True)
     objectives = models.TextField("objectifs", blank=True)
@@ -171,6 +173,12 @@ class Action(models.Model):
             constraints.known("action", "announced_status", Status.values),
             constraints.ordered("action", "starts_on", "ends_on", "La fin de l'action précède son début."),
             *constraints.not_negative("action", "requested", "minimum", "total"),
+            models.UniqueConstraint(
+                fields=["origin_reference"],
+                condition=~Q(origin_reference=""),
+                name="action_origin_once",
+                violation_error_message="Une action reprise porte déjà cette référence d'origine.",
+            ),
             models.CheckConstraint(
                 name="action_minimum_within_request",
                 condition=Q(minimum__lte=models.F("requested")) | Q(minimum__isnull=True),
@@ -198,6 +206,14 @@ class Action(models.Model):
     def name(self) -> str:
         """What the file is called before and after submission."""
         return self.title or str(self.draft.get("title", [""])[0] or "").strip() or "Brouillon sans titre"
+
+    @property
+    def prior_decisions(self) -> list[Any]:
+        """What was decided before the portal, which `funding` keeps on each award."""
+        if not self.origin_reference:
+            return []
+        awards = self.awards.prefetch_related("prior_decisions__tranche__source")
+        return [prior for award in awards for prior in award.prior_decisions.all()]
 
     @property
     def announced_label(self) -> str:

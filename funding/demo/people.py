@@ -34,7 +34,7 @@ MAIN_ACCOUNTS: tuple[Person, ...] = (
         email="ville@demo.example",
         full_name="Malik Perraudin",
         function="Directeur général adjoint chargé de l'éducation",
-        mandates=(Mandate(role="titulaire", institution="ville", start=on(2024, 1, 1)),),
+        # Its mandate came by an invitation: see doors.py.
         interests=(
             Interest(
                 organisation="oseraies_sport",

@@ -15,7 +15,7 @@ from cites.core import clock
 from cites.core.registry import maintenance_jobs
 from cites.models import ActorKind, AgeRange, Instance, Mandate, SchoolTime, Seance, Theme, User
 from funding import awards, decisions, ledger
-from funding.demo import money, proposals, scenery, seances
+from funding.demo import doors, money, proposals, scenery, seances
 from funding.demo.scenery import Stage
 from funding.demo.shapes import MoneyMove, Proposal, Verdict, When
 from funding.demo.shapes import Seance as SeanceShape
@@ -58,6 +58,7 @@ class Story:
 
     def moments(self) -> Iterator[Moment]:
         yield from scenery.sign_conventions(self.stage)
+        yield from doors.moments(self.stage)
         yield from self._calendar()
         for tranche in money.TRANCHES:
             for move in tranche.moves:

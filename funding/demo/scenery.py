@@ -91,6 +91,7 @@ def _places(stage: Stage) -> None:
             commune=communes[quartier.commune],
             code_2015=quartier.old_code,
             code_2024=quartier.code,
+            geometry={"type": "Polygon", "coordinates": [quartier.outline]},
         )
     for school in territory.SCHOOLS:
         place = School.objects.create(
@@ -99,6 +100,7 @@ def _places(stage: Stage) -> None:
             kind=school.kind,
             commune=communes[territory.COMMUNES[0].insee],
             network=school.network,
+            geometry={"type": "Point", "coordinates": school.point},
         )
         stage.schools[school.key] = place
         if school.lead_from:

@@ -237,6 +237,8 @@ def test_too_much_is_not_kept(partner: Visitor, action: Action) -> None:
     is_closed_elsewhere()
     page.press(SAVE, **{**TYPED, "description": "é" * (MAX_BYTES + 1)})
     assert parked(partner) is None
+    partner.post(edit_url(action), {"x" * MAX_BYTES: "é"})
+    assert parked(partner) is None, "names of fields weigh too"
 
 
 def test_characters_that_no_database_keeps_are_replaced(partner: Visitor, action: Action) -> None:

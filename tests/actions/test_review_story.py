@@ -154,7 +154,10 @@ def test_a_complement_is_asked_with_a_text_and_a_date_to_come(coordination: Visi
 def test_a_file_is_found_inadmissible_and_the_partner_reads_why(coordination: Visitor) -> None:
     action = factories.make_submitted()
     page = coordination.open(file_url(action)).follow("Demander un complément ou déclarer non recevable")
-    page.press("Déclarer non recevable", request="Hors du quartier.")
+    asked = page.press("Déclarer non recevable", request="Hors du quartier.")
+    assert "il ne pourra pas être complété" in asked.text and status(action) == Status.SUBMITTED
+    assert asked.press("Revenir à la saisie").value("request") == "Hors du quartier."
+    asked.press("Déclarer non recevable")
     assert status(action) == Status.INADMISSIBLE
     page = partner_of(action).open(f"/espace/depots/{action.key}/")
     assert "Le dossier n'est pas recevable Hors du quartier." in page.text

@@ -50,6 +50,10 @@ TOLD = """
     close                   | a clos l'action {ref}                                                     |
     withdraw                | a retiré le dossier {ref}                                                 | P C
     withdraw_waiting        | a retiré le dossier {ref}, en attente                                     | P C
+    take_over_approved      | a repris l'action {ref}, décidée avant le portail                         |
+    take_over_under_way     | a repris l'action {ref}, décidée avant le portail                         |
+    take_over_report_due    | a repris l'action {ref}, décidée avant le portail                         |
+    take_over_closed        | a repris l'action {ref}, décidée avant le portail                         |
 """
 ROWS = [tuple(cell.strip() for cell in line.split("|")) for line in TOLD.strip().splitlines()]
 # What the journal is told beside the states.
@@ -67,6 +71,10 @@ MISSED = """
     contest                 | approved    | La décision est déjà notifiée au partenaire.
     announce                | approved    | La décision est déjà notifiée au partenaire.
     submit_report           | report_due  | Le bilan n'est pas rempli.
+    take_over_approved      | draft       | Ce dossier n'a pas été décidé avant le portail.
+    take_over_under_way     | draft       | Ce dossier n'a pas été décidé avant le portail.
+    take_over_report_due    | draft       | Ce dossier n'a pas été décidé avant le portail.
+    take_over_closed        | draft       | Ce dossier n'a pas été décidé avant le portail.
 """  # noqa: E501 - two sentences on one line, as the person reads them
 MISSED_ROWS = [tuple(cell.strip() for cell in line.split("|")) for line in MISSED.strip().splitlines()]
 BEFORE_NOTICE = [name for name, t in TRANSITIONS.items() if any(g.__name__ == "announced" for g in t.guards)]
@@ -87,6 +95,7 @@ def file(db: None) -> Iterator[Action]:
             submitted_by=factories.writer_of(action),
             submitted_at=clock.now(),
         )
+        Action.objects.filter(pk=action.pk).update(origin_reference="DA01234567")  # as if it came from before
         OutboxMail.objects.all().delete()
         yield action
 

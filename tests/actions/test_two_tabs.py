@@ -21,6 +21,7 @@ from tests.visitor import Page, Visitor
 SAVE = "Enregistrer le brouillon"
 REREAD = "Enregistrer et relire avant de déposer"
 SUBMIT = "Déposer le dossier"
+CLOSE = "Clore la séance et établir le relevé"
 DECIDE = "Enregistrer la décision"
 FOLLOW_UP = "Enregistrer le suivi"
 
@@ -265,13 +266,13 @@ def test_a_releve_is_signed_as_it_was_read(partner: Visitor) -> None:
     decision = factories.make_decided()
     seance = decision.item.seance
     ville, coordination = Visitor(factories.make_pilot("ville")), Visitor(factories.make_coordination())
-    coordination.open(f"/espace/seances/{seance.pk}/").press("Clore la séance et établir le relevé")
+    coordination.open(f"/espace/seances/{seance.pk}/").follow(CLOSE).press(CLOSE)
     older = ville.open(f"/espace/seances/{seance.pk}/releve/")
     contest = f"/espace/seances/{seance.pk}/dossiers/{decision.item_id}/contester/"
     Visitor(factories.make_pilot("prefecture")).open(contest).press("Contester la décision", reason="Trop.")
     point = coordination.open(f"/espace/seances/{seance.pk}/dossiers/{decision.item_id}/")
     point.press(DECIDE, verdict="postponed", reason="À revoir.")
-    coordination.open(f"/espace/seances/{seance.pk}/").press("Clore la séance et établir le relevé")
+    coordination.open(f"/espace/seances/{seance.pk}/").follow(CLOSE).press(CLOSE)
     stale = older.press("Signer le relevé")
     assert stale.status == 409
     assert "relisez-le avant de signer" in stale.text

@@ -46,6 +46,10 @@ GRAPH = """
     close                   report_accepted report_missing -> closed
     withdraw                draft submitted to_complete admissible in_review reviewed -> withdrawn
     withdraw_waiting        waitlisted postponed -> withdrawn
+    take_over_approved      draft -> approved
+    take_over_under_way     draft -> under_way
+    take_over_report_due    draft -> report_due
+    take_over_closed        draft -> closed
 """
 
 # transition: who may, among the cast below. The portal itself may all; nobody but it closes a review.
@@ -79,6 +83,10 @@ WHO = """
     close                   coordination
     withdraw                responsable redacteur
     withdraw_waiting        responsable redacteur
+    take_over_approved      admin
+    take_over_under_way     admin
+    take_over_report_due    admin
+    take_over_closed        admin
 """
 
 # These are made by a verb of funding alone; these are not told to the partner.

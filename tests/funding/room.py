@@ -60,7 +60,7 @@ class Room:
         return self.point().press(DECIDE, verdict=verdict, **amounts, **typed)
 
     def close(self) -> Page:
-        return self.coordination.open(self.url).press(CLOSE)
+        return self.coordination.open(self.url).follow(CLOSE).press(CLOSE)
 
     def sign(self, code: str) -> Page:
         return Visitor(factories.make_pilot(code)).open(f"{self.url}releve/").press(SIGN)

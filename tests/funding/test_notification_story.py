@@ -42,7 +42,7 @@ def test_a_contested_point_reopens_and_its_money_is_free(room: Room) -> None:
     assert "version 2" in page.text
     assert page.text.count("signature attendue") == 3, "what was signed was another text"
     room.sign_by_all()
-    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    room.coordination.open(f"{room.url}releve/").follow(NOTIFY).press(NOTIFY)
     assert "Montant accordé : 2 000,00 €" in decision_mails(room)[0].body.replace("\u202f", " ")
     call_command("verify_chain", verbosity=0)
 
@@ -57,7 +57,7 @@ def test_who_may_contest_and_until_when(room: Room) -> None:
     room.sign_by_all()
     ville = Visitor(factories.make_pilot("ville"))
     page = ville.open(address)
-    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    room.coordination.open(f"{room.url}releve/").follow(NOTIFY).press(NOTIFY)
     late = page.press(CONTEST, reason="Trop tard.")
     assert "La décision est déjà notifiée au partenaire." in late.text
     assert late.value("reason") == "Trop tard."
@@ -114,7 +114,7 @@ def test_until_it_is_notified_the_partner_reads_that_it_waits(
     call_command("maintenance", verbosity=0)
     assert everything_outside(room) == before, "and nothing the partner tries says more"
 
-    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    room.coordination.open(f"{room.url}releve/").follow(NOTIFY).press(NOTIFY)
     page = room.partner.open(f"/espace/depots/{room.action.key}/")
     assert f"Décision {label}" in page.text
     assert all(text in page.text for text in typed.values())
@@ -138,7 +138,7 @@ def test_a_file_that_is_postponed_twice_is_notified_twice(room: Room) -> None:
     again.decide("postponed", reason="Toujours à préciser.")
     again.close()
     again.sign_by_all()
-    page = again.coordination.open(f"{again.url}releve/").press(NOTIFY)
+    page = again.coordination.open(f"{again.url}releve/").follow(NOTIFY).press(NOTIFY)
     assert "Les partenaires sont prévenus." in page.messages
     assert len(decision_mails(room)) == 2
     assert "Toujours à préciser." in room.partner.open(f"/espace/depots/{room.action.key}/").text
@@ -171,7 +171,9 @@ def test_a_partner_that_renounces_gives_the_money_back(room: Room) -> None:
     room.decide("approved", "5 000")
     factories.announce(room.seance)
     assert room.available() == Decimal("5000.00")
-    page = room.partner.open(f"/espace/depots/{room.action.key}/").press("Renoncer à la subvention")
+    page = room.partner.open(f"/espace/depots/{room.action.key}/").follow("Renoncer à la subvention")
+    assert "retourne à l'enveloppe" in page.text
+    page = page.press("Renoncer à la subvention")
     assert "Votre renonciation est enregistrée." in page.messages
     assert (room.action.status, room.available()) == (Status.RENOUNCED, Decimal("10000.00"))
     assert Visitor().open(f"/actions/{room.action.reference}/").status == 404
@@ -184,8 +186,9 @@ def test_a_partner_that_renounces_gives_the_money_back(room: Room) -> None:
 def test_a_condition_is_lifted_and_the_partner_is_told(room: Room) -> None:
     room.decide("approved_with_conditions", "5 000", condition="Fournir le devis.")
     factories.announce(room.seance)
-    assert "Renoncer à la subvention" not in room.partner.open(f"/espace/depots/{room.action.key}/").buttons
-    page = room.coordination.open(f"/espace/actions/{room.action.reference}/").press("Lever la réserve")
+    assert "Renoncer à la subvention" not in room.partner.open(f"/espace/depots/{room.action.key}/").links
+    page = room.coordination.open(f"/espace/actions/{room.action.reference}/").follow("Lever la réserve")
+    page = page.press("Lever la réserve")
     assert "« Lever la réserve » : c'est fait." in page.messages
     assert room.action.status == Status.APPROVED
     assert OutboxMail.objects.filter(subject__startswith="Réserve levée").count() == 1
@@ -195,7 +198,7 @@ def test_the_journal_tells_every_step_by_whom_and_when(room: Room) -> None:
     room.decide("approved", "5 000")
     room.close()
     room.sign_by_all()
-    room.coordination.open(f"{room.url}releve/").press(NOTIFY)
+    room.coordination.open(f"{room.url}releve/").follow(NOTIFY).press(NOTIFY)
     reference = room.action.reference
     text = Visitor(factories.make_pilot("ville")).open("/espace/journal/").text
     steps = [

@@ -13,7 +13,7 @@ from funding import decisions, ledger
 from funding.models import Decision, Move, Notice, Tranche
 from funding.releve import releve_pdf
 from tests import factories
-from tests.funding.room import DECIDE, NOTIFY, SIGN, Room, decision_mails
+from tests.funding.room import CLOSE, DECIDE, NOTIFY, SIGN, Room, decision_mails
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -172,8 +172,11 @@ def test_under_each_funder_a_source_pays_if_its_decider_is_for() -> None:
 
 
 def test_a_seance_closes_when_every_point_is_decided(room: Room) -> None:
-    page = room.close()
-    assert f"Il reste à décider : {room.action.reference}." in page.messages
+    page = room.coordination.open(room.url).follow(CLOSE)
+    assert f"Il reste à décider : {room.action.reference}." in page.text
+    assert CLOSE not in page.buttons
+    refused = room.coordination.post(f"{room.url}clore/", {})
+    assert f"Il reste à décider : {room.action.reference}." in refused.messages
     assert room.seance.closed_at is None
     room.decide("approved", "5 000")
     page = room.close()
@@ -190,7 +193,7 @@ def test_each_institution_signs_once_and_nobody_else(room: Room) -> None:
         visitor = Visitor(user)
         assert SIGN not in visitor.open(f"{room.url}releve/").buttons
         assert visitor.post(f"{room.url}signer/", seen).status == 403
-    assert NOTIFY not in room.coordination.open(f"{room.url}releve/").buttons
+    assert NOTIFY not in room.coordination.open(f"{room.url}releve/").links
     assert "Ville : signé par Titulaire Ville" in room.sign("ville").text
     ville = Visitor(factories.make_pilot("ville"))
     assert SIGN not in ville.open(f"{room.url}releve/").buttons
@@ -226,10 +229,10 @@ def test_nothing_is_notified_before_all_have_signed(room: Room) -> None:
     assert not Notice.objects.exists()
     room.sign("prefecture")
     pilot = Visitor(factories.make_pilot("ville"))
-    assert NOTIFY not in pilot.open(f"{room.url}releve/").buttons
+    assert NOTIFY not in pilot.open(f"{room.url}releve/").links
     assert pilot.post(f"{room.url}notifier/", {}).status == 403
     page = room.coordination.open("/espace/").follow("1 séance signée par tous, à notifier aux partenaires")
-    page = page.press(NOTIFY)
+    page = page.follow(NOTIFY).press(NOTIFY)
     assert "Les partenaires sont prévenus." in page.messages
     assert Notice.objects.count() == 1
     room.coordination.post(f"{room.url}notifier/", {})

@@ -36,14 +36,20 @@ ACCOUNTS = """
     SELECT a.id, a.tranche_id, a.kind, a.award_id, w.action_id, a.balance
     FROM funding_account a LEFT JOIN funding_award w ON w.id = a.award_id
 """
+# What was decided before the portal counts as a decision too, under a negative number.
 MOVES = """
-    SELECT m.seq, m.kind, m.amount, m.origin_id, m.target_id, d.id, i.action_id, c.award_id, r.id IS NOT NULL
+    SELECT m.seq, m.kind, m.amount, m.origin_id, m.target_id, COALESCE(d.id, -p.id), COALESCE(i.action_id, w.action_id),
+           c.award_id, r.id IS NOT NULL
     FROM funding_move m
     LEFT JOIN funding_decision d ON d.id = m.decision_id LEFT JOIN actions_agendaitem i ON i.id = d.item_id
+    LEFT JOIN funding_priordecision p ON p.id = m.prior_id LEFT JOIN funding_award w ON w.id = p.award_id
     LEFT JOIN funding_act c ON c.id = m.act_id LEFT JOIN funding_move r ON r.corrects_id = m.id
     ORDER BY m.seq
 """
-DECISIONS = "SELECT d.id, i.action_id, d.amount FROM funding_decision d JOIN actions_agendaitem i ON i.id = d.item_id"
+DECISIONS = """
+    SELECT d.id, i.action_id, d.amount FROM funding_decision d JOIN actions_agendaitem i ON i.id = d.item_id
+    UNION ALL SELECT -p.id, w.action_id, p.amount FROM funding_priordecision p JOIN funding_award w ON w.id = p.award_id
+"""
 
 
 def rows(sql: str) -> list[Any]:

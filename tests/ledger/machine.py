@@ -20,6 +20,7 @@ from cites.core import clock
 from cites.core.errors import Blocked
 from cites.core.money import from_cents, to_cents
 from funding import ledger
+from funding.chains import verify_ledger
 from funding.models import Act, Award, Decision, LedgerHead, Move, Source, Tranche
 from tests import factories
 from tests.ledger.invariants import accounts, broken, moves, rows
@@ -95,7 +96,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.tranche_names = {row.pk: name for name, row in self.world.tranches.items()}
 
     def teardown(self) -> None:
-        chain = list(ledger.verify_ledger())
+        chain = list(verify_ledger())
         transaction.set_rollback(True)
         self.example.__exit__(None, None, None)
         assert chain == []

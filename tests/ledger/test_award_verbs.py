@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from funding import awards, ledger
+from funding.chains import verify_ledger
 from funding.models import Account, Award, Decision, Move, Source
 from tests import factories
 from tests.ledger.stories import YEAR, D, act_of, committed, held, notified, paid, program, refused
@@ -221,4 +222,4 @@ def test_the_stage_of_an_award_is_computed(file: SimpleNamespace) -> None:
 def test_the_whole_story_verifies(file: SimpleNamespace) -> None:
     paid(file)
     ledger.recover(file.award, file.tranche, D("100"), reference="T", by=None)
-    assert list(ledger.verify_ledger()) == []
+    assert list(verify_ledger()) == []

@@ -18,6 +18,7 @@ from actions.models import AgendaItem
 from cites.core.audit import verify_journal
 from cites.models import User
 from funding import ledger
+from funding.chains import verify_ledger
 from funding.models import Account, Decision, Tranche
 from tests import factories
 from tests.races.crowd import Answer, Press, press_together
@@ -71,7 +72,7 @@ def test_thirty_two_files_on_the_last_thousand_euros(live_site: str) -> None:
     assert Decision.objects.count() == 1
     assert Counter(item.action.status for item in reread(race)) == {"approved": 1, "scheduled": CROWD - 1}
     assert (race.balance(Account.Kind.AVAILABLE), race.balance(Account.Kind.PROGRAMMED)) == (Decimal(0), LAST)
-    assert [*ledger.verify_ledger(), *verify_journal()] == []
+    assert [*verify_ledger(), *verify_journal()] == []
 
 
 def test_the_same_point_decided_in_sixteen_tabs(live_site: str) -> None:
