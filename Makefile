@@ -21,6 +21,8 @@ help: ## this list
 # --- Use
 
 run: export DEMO = 1
+run: export MFA_REQUIRED = 0
+run: export SITE_URL = http://localhost:$(PORT)
 run: $(VENV)/.runtime ## a demo on http://127.0.0.1:8000 (PORT= changes it); Ctrl-C ends it
 	@mkdir -p var/static
 	@$(MANAGE) migrate --check >/dev/null 2>&1 || $(MANAGE) migrate --verbosity 0
@@ -76,12 +78,14 @@ templates: $(VENV)/.dev
 migrations-made: $(VENV)/.dev
 	$(MANAGE) makemigrations --check --dry-run
 
-# As in production; the key is made for this one command.
+# As in production, with each look; the key is made for this one command.
 deploy: $(VENV)/.dev
-	@echo "manage.py check --deploy"
-	@SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-	DEBUG=0 DEMO=0 HTTPS=1 ALLOWED_HOSTS=portail.example BRAND=etat \
-	$(MANAGE) check --deploy --fail-level WARNING
+	@key="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')"; \
+	for brand in etat neutre; do \
+		echo "manage.py check --deploy, BRAND=$$brand"; \
+		SECRET_KEY="$$key" DEBUG=0 DEMO=0 HTTPS=1 ALLOWED_HOSTS=portail.example BRAND=$$brand \
+		$(MANAGE) check --deploy --fail-level WARNING || exit 1; \
+	done
 
 docs-current: $(VENV)/.dev
 	@echo "docs/workflow.md is what workflow_doc says (else: make docs)"

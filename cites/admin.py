@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import ManyToManyField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cites.admin_accounts import UserAdmin
 from cites.admin_convention import ConventionCadreAdmin
+from cites.admin_invitations import InvitationAdmin
+from cites.admin_step_up import StepUpDatedAdmin
 from cites.core.admin import DatedAdmin, JournaledAdmin, ReadOnlyAdmin, ReferenceAdmin
+from cites.core.admin_widgets import Checkboxes, ValuesFilter
 from cites.core.audit import read_sentence
 from cites.models import (
     ActorKind,
@@ -20,6 +24,7 @@ from cites.models import (
     ConventionCadre,
     Event,
     Instance,
+    Invitation,
     LabelPeriod,
     Mandate,
     OutboxMail,
@@ -37,6 +42,7 @@ from cites.models import (
 
 admin.site.register(User, UserAdmin)
 admin.site.register(ConventionCadre, ConventionCadreAdmin)
+admin.site.register(Invitation, InvitationAdmin)
 
 
 @admin.register(Cite)
@@ -59,7 +65,7 @@ class CiteAdmin(JournaledAdmin):
             },
         ),
     )
-    filter_horizontal = ("communes",)
+    formfield_overrides = {ManyToManyField: {"widget": Checkboxes("Communes")}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Cite.objects.exists()
@@ -90,7 +96,7 @@ class PilotInstitutionAdmin(JournaledAdmin):
 
 
 @admin.register(Mandate)
-class MandateAdmin(DatedAdmin):
+class MandateAdmin(StepUpDatedAdmin):
     list_display = ("user", "role", "institution", "starts_on", "ends_on")
     list_filter = ("role", "institution", ("ends_on", admin.EmptyFieldListFilter))
     list_select_related = ("user", "institution")
@@ -121,7 +127,7 @@ class QuartierAdmin(JournaledAdmin):
 @admin.register(School)
 class SchoolAdmin(JournaledAdmin):
     list_display = ("name", "kind", "commune", "network", "uai")
-    list_filter = ("kind", "network", "commune")
+    list_filter = ("kind", ("network", ValuesFilter), "commune")
     list_select_related = ("commune",)
     search_fields = ("name", "uai")
 
@@ -191,7 +197,7 @@ class SealedVersionAdmin(ReadOnlyAdmin):
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ("seq", "at", "sentence", "role", "reference")
-    list_filter = ("kind", "institution_code")
+    list_filter = ("kind", ("institution_code", ValuesFilter))
     list_select_related = ("actor",)
     search_fields = ("reference",)
     date_hierarchy = "at"

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from cites import convention as conventions
+from cites.accounts.step_up import recent_sign_in
 from cites.core.admin import Inline, JournaledAdmin, person
 from cites.core.http import attempt
 from cites.models import Commitment, ConventionCadre, Signatory
@@ -19,12 +20,11 @@ from cites.models import Commitment, ConventionCadre, Signatory
 
 class SignatoryInline(Inline):
     model = Signatory
-    fields = ("rank", "institution_name", "capacity", "signed_on")
+    fields = (("rank", "institution_name"), ("capacity", "signed_on"))
 
 
 class CommitmentInline(Inline):
     model = Commitment
-    template = "admin/edit_inline/stacked.html"
     fields = ("text", ("owner", "champ"), ("due_on", "rank"), "evidence")
     formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
 
@@ -45,7 +45,7 @@ class ConventionCadreAdmin(JournaledAdmin):
         return super().has_delete_permission(request, obj) and not (obj and obj.is_sealed)
 
     def get_urls(self) -> list[URLPattern]:
-        seal = self.admin_site.admin_view(self.seal_view)
+        seal = self.admin_site.admin_view(recent_sign_in(self.seal_view))
         return [path("<int:pk>/sceller/", seal, name="cites_conventioncadre_seal"), *super().get_urls()]
 
     def seal_view(self, request: HttpRequest, pk: int) -> HttpResponse:

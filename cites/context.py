@@ -1,10 +1,12 @@
 """What every page's frame needs."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from cites.accounts import sessions
 from cites.core.registry import Link, navigation
 from cites.models import Cite
 
@@ -15,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "brand": settings.BRAND,
         "demo": settings.DEMO,
         "navigation": _navigation(request),
+        "session_countdown": partial(sessions.countdown, request),  # asked by the pages that show it
         "accessibility_mention": "Accessibilité : non conforme",
     }
 

@@ -23,6 +23,7 @@ def words(name: str) -> list[str]:
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 LOCAL = DEBUG or DEMO
+COMPONENT_GALLERY = DEBUG and not DEMO  # /composants/, for who builds screens
 HTTPS = flag("HTTPS", default=not LOCAL)
 
 
@@ -46,8 +47,10 @@ ADMIN_PATH = os.environ.get("ADMIN_PATH", "admin/").strip("/") + "/"
 for name, value in {"SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": ALLOWED_HOSTS, "BRAND": BRAND}.items():
     if not value:
         raise ImproperlyConfigured(f"Set {name} in the environment (see .env.example), or DEMO=1 to try the portal.")
-if BRAND != "etat":
-    raise ImproperlyConfigured("BRAND is “etat”: the State's design system is the only look so far.")
+if BRAND not in ("etat", "neutre"):
+    raise ImproperlyConfigured(
+        "BRAND is “etat” (a State service, with the State's design system) or “neutre” (everyone else)."
+    )
 
 INSTALLED_APPS = [
     "cites.apps.CitesConfig",
@@ -55,7 +58,7 @@ INSTALLED_APPS = [
     "actions.apps.ActionsConfig",
     "funding.apps.FundingConfig",
     "django.forms",  # before dsfr, whose widgets we do not use: only its static files
-    "dsfr",
+    *(["dsfr"] if BRAND == "etat" else []),  # its files are not even collected elsewhere
     "django_htmx",
     "django_filters",
     "django_tasks",
@@ -63,6 +66,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "cites.proconnect",
     "allauth.usersessions",
     "cites.apps.PortalAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
@@ -85,8 +90,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cites.accounts.sessions.limits",
     "cites.core.middleware.private_pages",
     "cites.core.middleware.LoginWall",
+    "cites.accounts.second_factor.SecondFactorWall",
+    "cites.accounts.step_up.AskAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -141,7 +149,7 @@ def database() -> dict[str, Any]:
         **{key: value for key, value in query.items() if key != "host"},
     }
     if flag("DB_POOL", default=True):
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 4}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": url.path.lstrip("/"),
@@ -155,7 +163,14 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Above it the backend throws rows away, and counters of wrong passwords with them.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 # Accounts
 AUTH_USER_MODEL = "cites.User"
@@ -168,33 +183,73 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cites.accounts.passwords.LengthValidator"},
+    {"NAME": "cites.accounts.passwords.GuessableValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "espace:home"
 LOGOUT_REDIRECT_URL = "public:home"
-ACCOUNT_ADAPTER = "cites.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "cites.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "cites.accounts.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "cites.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "cites.accounts.address_forms.LoginForm",
+    "signup": "cites.accounts.address_forms.SignupForm",
+    "add_email": "cites.accounts.address_forms.AddEmailForm",
+    "change_email": "cites.accounts.address_forms.ChangeEmailForm",
+    "reset_password": "cites.accounts.address_forms.ResetPasswordForm",
+    "request_login_code": "cites.accounts.address_forms.RequestLoginCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # also that of a mailed code
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/h/ip,5/h/key",
+    "request_login_code": "60/h/ip,3/m/key,10/h/key",
+    "confirm_email": "1/10s/key,10/h/key",
+    "signup": "30/h/ip",
+    "mailed_code": "3/10m/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Asked of pilots, instructeurs, coordination and administration.
+MFA_REQUIRED = flag("MFA_REQUIRED", default=True)
+IDLE_MINUTES_STEERING, IDLE_MINUTES_OTHERS, SESSION_HOURS = 30, 60, 8
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "cites.accounts.second_factor.MFAAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "cites.accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "cites.accounts.factor_forms.RenamePasskeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# ProConnect: all three, or none and it is off
+PROCONNECT_ISSUER = os.environ.get("PROCONNECT_ISSUER", "").rstrip("/")
+PROCONNECT_CLIENT_ID = os.environ.get("PROCONNECT_CLIENT_ID", "")
+PROCONNECT_CLIENT_SECRET = os.environ.get("PROCONNECT_CLIENT_SECRET", "")
+if len({bool(PROCONNECT_ISSUER), bool(PROCONNECT_CLIENT_ID), bool(PROCONNECT_CLIENT_SECRET)}) > 1:
+    raise ImproperlyConfigured("Set PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID and PROCONNECT_CLIENT_SECRET, or none.")
+if PROCONNECT_ISSUER and not PROCONNECT_ISSUER.startswith("https://") and not LOCAL:
+    raise ImproperlyConfigured("PROCONNECT_ISSUER starts with https://.")
+PROCONNECT_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PROCONNECT_ISSUER)) if PROCONNECT_ISSUER else ""
+SOCIALACCOUNT_ADAPTER = "cites.proconnect.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 # Cookies, transport and headers
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -204,7 +259,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "cites.core.views.csrf_failure"
+CSRF_FAILURE_VIEW = "cites.core.error_pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
@@ -212,15 +267,21 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A background for maps, none by default: https://host/{z}/{x}/{y}.png, and whom to thank for it.
+MAP_TILES_URL = os.environ.get("MAP_TILES_URL", "")
+MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
+if MAP_TILES_URL and not MAP_TILES_URL.startswith("https://"):
+    raise ImproperlyConfigured("MAP_TILES_URL starts with https://, or stays unset for maps without a background.")
+MAP_TILES_ORIGIN = "https://" + urlsplit(MAP_TILES_URL).netloc.replace("{s}", "*") if MAP_TILES_URL else ""
 # The shape of Django 6's setting, so that our middleware can go when it comes.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'", "data:"],
+    "img-src": ["'self'", "data:", *([MAP_TILES_ORIGIN] if MAP_TILES_ORIGIN else [])],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
-    "form-action": ["'self'"],
+    "form-action": ["'self'", *([PROCONNECT_ORIGIN] if PROCONNECT_ORIGIN else [])],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
@@ -266,7 +327,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "cites.core.logs.Discreet",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO" if not DEMO else "WARNING"},
 }

@@ -64,6 +64,29 @@
     if (form) release(form);
   });
 
+  /* What changed without a new page is said aloud, in a region that was there before. */
+  const announce = (text) => say(document.getElementById("annonces"), text.replace(/\s+/g, " ").trim());
+
+  document.addEventListener("htmx:afterSettle", () => {
+    const news = document.querySelector("[data-announce]");
+    if (!news) return;
+    announce(news.firstChild.textContent);
+    if (document.activeElement === document.body) news.focus();
+  });
+
+  /* One click copies a number to quote; where the browser refuses, the number is selected. */
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      say(button, "Copié");
+      announce(`${button.dataset.copy} est copié.`);
+    } catch {
+      window.getSelection().selectAllChildren(button.previousElementSibling);
+    }
+  });
+
   /* Errors are read first: the summary takes the focus, the title says it. */
   const showErrors = (root) => {
     const summary = root.querySelector?.("[data-error-summary]");

@@ -6,9 +6,12 @@ give. Nothing here decides, gives an avis or moves money: those are verbs of the
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cache
 from typing import Any, ClassVar, cast
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -18,10 +21,11 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 
-from cites.core import audit, clock
-from cites.core.fields import LONGEST_NUMBER, RowsField, known_year
+from cites.core import audit, clock, parked
+from cites.core.fields import LONGEST_NUMBER, RowsField, TypedJSONField, known_year
 from cites.core.money import EuroField, format_euros
 from cites.core.permissions import Refused
 from cites.models import User
@@ -30,6 +34,10 @@ audit.sentence("cites.admin_added", "{actor} a ajouté dans l'administration : {
 audit.sentence("cites.admin_changed", "{actor} a modifié dans l'administration : {model} {reference} ({fields})")
 audit.sentence("cites.admin_deleted", "{actor} a supprimé dans l'administration : {model} {reference}")
 
+FOUND_AGAIN = (
+    "Votre session avait expiré, ou votre identité devait être confirmée. Voici votre saisie : rien n'est encore"
+    " enregistré. Relisez puis enregistrez."
+)
 
 # What goes, how many of each, what lacks a permission, what forbids it.
 Deletion = tuple[list[str], dict[str, int], set[str], list[str]]
@@ -43,13 +51,19 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "Ce que porte la cité éducative"
     empty_value_display = "–"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, with a second factor where one is asked: the wall says so too, but may be missing."""
+        return is_staff(request) and (not settings.MFA_REQUIRED or person(request).has_second_factor)
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The portal's own sign-in, with its limits and its second factor: Django's form is never shown."""
         index = reverse("admin:index", current_app=self.name)
         if not request.user.is_authenticated:
             return redirect_to_login(request.GET.get("next") or index, reverse("account_login"))
-        if not self.has_permission(request):
+        if not is_staff(request):
             raise Refused("Réservé à l'administration.")
+        if not self.has_permission(request):
+            return redirect_to_login(index, reverse("accounts:second_factor"))
         return HttpResponseRedirect(index)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
@@ -69,6 +83,15 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+class NotConfirmed:
+    """Beside the class of a form: never valid, so that a text found again is read before it is saved."""
+
+    def clean(self) -> Any:
+        data = super().clean()  # type: ignore[misc]
+        cast(forms.ModelForm[Any], self).add_error(None, FOUND_AGAIN)
+        return data
+
+
 class Related(admin.options.BaseModelAdmin):
     """Fields that name another row offer to choose it or to add one, never to delete it from here."""
 
@@ -76,6 +99,8 @@ class Related(admin.options.BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **kwargs})
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.JSONField):
+            kwargs["form_class"] = TypedJSONField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(db_field, models.DateTimeField):
             field.validators.append(known_year)
@@ -88,7 +113,7 @@ class Inline(Related, admin.options.InlineModelAdmin):
     """Rows of the object's page: as editable as the object itself."""
 
     extra = 0
-    template = "admin/edit_inline/tabular.html"
+    template = "admin/edit_inline/stacked.html"  # each field beside its label, and narrow enough for a phone
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_staff(request)
@@ -134,6 +159,40 @@ class PortalAdmin(Related, admin.ModelAdmin):
         if any(len(value) > LONGEST_NUMBER and value.strip("+-").isdigit() for value in asked):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         return super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """A text typed before signing in again is back in the form, not saved."""
+        typed = parked.find(request) if request.method == "GET" else None
+        if request.method == "POST":
+            parked.forget(request)
+        if typed is not None:
+            try:
+                return self._found_again(request, typed, object_id, form_url, extra_context)
+            except PermissionDenied:
+                """The row is only read by now."""
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _found_again(self, request: HttpRequest, typed: Any, *args: Any) -> HttpResponse:
+        """The page as after a POST with an error; whatever else it might write is undone."""
+        replay: Any = copy(request)
+        replay.method, replay.POST, replay.is_found_again = "POST", typed, True
+        replay._files = MultiValueDict()
+        with transaction.atomic():
+            response = super().changeform_view(replay, *args)
+            transaction.set_rollback(True)
+        return response
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if not getattr(request, "is_found_again", False):
+            return form
+        return type(form)(form.__name__, (NotConfirmed, form), {"__module__": __name__})
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

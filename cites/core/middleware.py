@@ -12,7 +12,8 @@ from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
-from cites.core import parked
+from cites.core import error_pages, parked
+from cites.core.htmx import is_background
 
 Next = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -27,6 +28,16 @@ HEADERS = {
 }
 
 
+class Middleware:
+    """Lets every request through: its children look at the view, or at what it raises."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
 def security_headers(get_response: Next) -> Next:
     """Outermost: a Content-Security-Policy and the fixed headers on every answer, static files and errors too."""
     policy = "; ".join(f"{name} {' '.join(values)}".strip() for name, values in settings.SECURE_CSP.items())
@@ -36,6 +47,7 @@ def security_headers(get_response: Next) -> Next:
             response: HttpResponse = HttpResponseNotAllowed(METHODS)
         else:
             response = get_response(request)
+        error_pages.give_a_page(request, response)
         response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -76,14 +88,29 @@ class LoginWall(LoginRequiredMiddleware):
     """Every view asks for a person unless it says `@login_not_required`. A posted text is kept meanwhile."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
-        back = request.get_full_path()
-        if request.method == "POST":
-            parked.park(request)
-            back = page_of_the_form(request)
-        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+        if is_background(request):
+            return HttpResponse(status=401)  # the page says so; it is not taken away from who reads it
+        is_part = "HX-Request" in request.headers
+        back = way_back(request)
+        if is_part:
+            back = page_of_the_form(request)  # a part is not opened by itself
+        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+        return HttpResponse(headers={"HX-Redirect": address}) if is_part else HttpResponseRedirect(address)
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where someone who is stopped comes back to. What they posted is parked: it is not done, only typed."""
+    if request.method != "POST":
+        return request.get_full_path()
+    parked.park(request)
+    return page_of_the_form(request)
 
 
 def page_of_the_form(request: HttpRequest) -> str:
     """Where the form stood: an address that can be opened, unlike the one it posts to."""
-    referer = urlsplit(request.headers.get("Referer", ""))
-    return referer.path if referer.netloc == request.get_host() and referer.path else "/espace/"
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return "/espace/"
+    is_ours = referer.netloc == request.get_host() and referer.path and not referer.path.startswith("//")
+    return referer.path if is_ours else "/espace/"  # “//name/” would be another site

@@ -35,7 +35,7 @@ def park(request: HttpRequest) -> bool:
     if writer is None or request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return False
     lists = {storable(k): [storable(v) for v in vs] for k, vs in request.POST.lists() if _is_kept(k)}
-    if not lists or sum(len(v) for vs in lists.values() for v in vs) > MAX_BYTES:
+    if not lists or sum(len(text) for name, vs in lists.items() for text in (name, *vs)) > MAX_BYTES:
         return False
     request.session[KEY] = {"path": request.path, "lists": lists, "at": clock.now().timestamp(), "writer": writer}
     return True

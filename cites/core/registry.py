@@ -72,5 +72,7 @@ journal_veils: Registry[Callable[[Any], Any]] = Registry("journal")
 maintenance_jobs: Registry[Callable[[], int]] = Registry("maintenance")
 # () -> Iterator[str]: one sentence per broken chain or balance
 chain_checks: Registry[Callable[[], Any]] = Registry("chains")
+# subclasses of `core.imports.Importer`: what can be brought in from a file
+importers: Registry[Callable[..., Any]] = Registry("imports")
 
-REGISTRIES = (todos, navigation, home_blocks, journal_scopes, maintenance_jobs, chain_checks)
+REGISTRIES = (todos, navigation, home_blocks, journal_scopes, maintenance_jobs, chain_checks, importers)

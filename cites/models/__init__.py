@@ -2,6 +2,8 @@
 
 from cites.models.convention import Commitment, ConventionCadre, LabelPeriod, Signatory
 from cites.models.governance import ChefDeFile, Cite, Mandate, PilotInstitution
+from cites.models.imports import DataImport
+from cites.models.invitation import Invitation
 from cites.models.journal import Event, JournalHead
 from cites.models.outbox import OutboxMail
 from cites.models.references import ActorKind, AgeRange, Champ, Rule, SchoolTime, Theme
@@ -19,8 +21,10 @@ __all__ = [
     "Commitment",
     "Commune",
     "ConventionCadre",
+    "DataImport",
     "Event",
     "Instance",
+    "Invitation",
     "JournalHead",
     "LabelPeriod",
     "Mandate",

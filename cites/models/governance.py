@@ -47,6 +47,12 @@ class Cite(models.Model):
     def current(cls) -> "Cite | None":
         return cls.objects.first()
 
+    @classmethod
+    def current_name(cls) -> str:
+        """How the portal is named, in its mails and on a telephone, before it has its cité too."""
+        cite = cls.current()
+        return cite.name if cite else "Cité éducative"
+
 
 class PilotInstitution(models.Model):
     """A row, not a constant: three at install, a fourth can be added."""

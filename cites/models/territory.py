@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from cites.core.maps import validate_outline, validate_point
+
 UAI = re.compile(r"(?:0[0-8][0-9]|09[0-5]|9[78][0-9]|[67]20)[0-9]{4}[A-Z]")
 UAI_KEYS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -36,6 +38,13 @@ class Quartier(models.Model):
     code_2024 = models.CharField(
         "code 2024", max_length=8, blank=True, validators=[RegexValidator(r"^Q[NP]\d{2}[0-9AB]\d{2}[A-Z]$")]
     )
+    geometry = models.JSONField(
+        "contour",
+        null=True,
+        blank=True,
+        validators=[validate_outline],
+        help_text="Pour la carte : géométrie GeoJSON (Polygon ou MultiPolygon), longitude puis latitude.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -57,6 +66,13 @@ class School(models.Model):
     kind = models.CharField("type", max_length=12, choices=Kind)
     commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, related_name="schools")
     network = models.CharField("réseau (REP, REP+)", max_length=10, blank=True)
+    geometry = models.JSONField(
+        "position",
+        null=True,
+        blank=True,
+        validators=[validate_point],
+        help_text='Pour la carte, longitude puis latitude : {"type": "Point", "coordinates": [2.467, 48.745]}',
+    )
 
     class Meta:
         verbose_name = "établissement scolaire"

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from cites.core import clock
 from cites.core.permissions import RULES, allows
@@ -41,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Ouvre l'administration. Un compte d'administration ne donne pas d'avis et ne décide pas.",
     )
     date_joined = models.DateTimeField("créé le", default=clock.now, editable=False)
+    # Part of what a session is checked against: one more, and every session of the person has ended.
+    sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)
+    authenticator_set: Any  # of allauth.mfa
 
     objects = UserManager()
 
@@ -73,6 +77,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         if perm in RULES:
             return allows(self, perm, obj)
         return super().has_perm(perm, obj)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        salt, value = "cites.User.session", f"{self.sign_in_epoch}:{self.password}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """An app or a passkey: recovery codes alone are none. Asked once per request."""
+        return bool(self.authenticator_set.exclude(type="recovery_codes").exists())
 
     @cached_property
     def active_mandates(self) -> "list[Mandate]":
@@ -116,6 +129,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_active or self.is_staff:
             return []
         return list(self.memberships.active().select_related("organisation"))
+
+    @property
+    def ever_held_a_role(self) -> bool:
+        """Then or now: such an account never administers."""
+        return bool(self.mandates.exists() or self.memberships.exists())
 
     @property
     def is_partner(self) -> bool:

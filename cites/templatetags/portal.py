@@ -52,6 +52,21 @@ def _in_paris(moment: date | datetime) -> date | datetime:
     return moment.astimezone(PARIS) if aware and isinstance(moment, datetime) else moment
 
 
+# What a browser says of itself, most telling word first: Edge also says Chrome, Chrome also says Safari.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """“Firefox, Windows”, enough to recognise one’s own."""
+    names = [next((name for word, name in words if word in user_agent), "") for words in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, names)) or "Navigateur inconnu"
+
+
 @register.simple_tag(takes_context=True)
 def can(context: template.Context, permission: str, obj: Any = None) -> bool:
     """`{% can "actions.submit" action as ok %}`: the same answer as the view's."""

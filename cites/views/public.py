@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cites import convention as conventions
+from cites import territory
 from cites.core import append_only, clock
 from cites.core.registry import home_blocks
 from cites.models import (
@@ -56,8 +57,7 @@ def cite(request: HttpRequest) -> HttpResponse:
         "pilots": PilotInstitution.objects.filter(is_active=True),
         "chefs_de_file": ChefDeFile.objects.filter(current).select_related("school__commune"),
         "instances": Instance.objects.filter(is_active=True),
-        "quartiers": Quartier.objects.select_related("commune"),
-        "schools": School.objects.select_related("commune"),
+        "territory": territory.read(),
         "communes": Commune.objects.all(),
         "edited_at": edits.aggregate(at=Max("at"))["at"],
     }

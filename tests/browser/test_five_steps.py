@@ -57,7 +57,7 @@ class People:
         return page
 
     def fill_login(self, page: Page, email: str) -> None:
-        page.get_by_label("E-mail", exact=False).first.fill(email)
+        page.get_by_label("Adresse électronique", exact=False).first.fill(email)
         page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Se connecter").click()
 
@@ -257,9 +257,10 @@ def the_seance_decides_and_is_signed(people: People, cast: Cast, action: Action)
     expect(page.locator("main")).to_contain_text(format_euros(Decimal("499.50")))
 
     page.goto(seance)
+    page.get_by_role("link", name="Clore la séance et établir le relevé").click()
     page.get_by_role("button", name="Clore la séance et établir le relevé").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Relevé de décisions")
-    expect(page.get_by_role("button", name="Prévenir les partenaires")).to_have_count(0)
+    expect(page.get_by_role("link", name="Prévenir les partenaires")).to_have_count(0)
     for code in factories.INSTITUTIONS:
         pilot = people.sign_in(cast.emails[code])
         pilot.get_by_role("link", name=re.compile("à signer")).click()
@@ -285,6 +286,7 @@ def the_partner_is_told_and_the_public_reads(people: People, cast: Cast, action:
 
     page = people.sign_in(cast.emails["coordination"])
     page.get_by_role("link", name=re.compile("à notifier")).click()
+    page.get_by_role("link", name="Prévenir les partenaires").click()
     page.get_by_role("button", name="Prévenir les partenaires").click()
     expect(page.locator("#messages")).to_contain_text("Les partenaires sont prévenus.")
 

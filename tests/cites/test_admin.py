@@ -1,5 +1,6 @@
 """The administration is no back door: what is sealed is only read, and every edit is in the journal."""
 
+import html
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,13 +8,15 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib import admin
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from actions import review
 from actions.models import Action, Avis, Call
 from cites import convention as conventions
+from cites.accounts import reset_link
 from cites.core import audit, clock
 from cites.core.errors import Blocked, Stale
 from cites.core.permissions import Refused
@@ -57,6 +60,7 @@ ALLOWED: dict[str, tuple[bool, bool, bool]] = {
     "cites.conventioncadre": (YES, YES, YES),
     "cites.event": (NO, NO, NO),
     "cites.instance": (YES, YES, NO),
+    "cites.invitation": (YES, NO, NO),
     "cites.labelperiod": (YES, YES, YES),
     "cites.mandate": (YES, YES, YES),
     "cites.outboxmail": (NO, NO, NO),
@@ -69,7 +73,7 @@ ALLOWED: dict[str, tuple[bool, bool, bool]] = {
     "cites.seance": (NO, NO, NO),
     "cites.signature": (NO, NO, NO),
     "cites.theme": (YES, YES, NO),
-    "cites.user": (YES, YES, NO),
+    "cites.user": (NO, YES, NO),
     "funding.account": (NO, NO, NO),
     "funding.act": (NO, NO, NO),
     "funding.award": (NO, NO, NO),
@@ -77,6 +81,7 @@ ALLOWED: dict[str, tuple[bool, bool, bool]] = {
     "funding.decision": (NO, NO, NO),
     "funding.move": (NO, NO, NO),
     "funding.notice": (NO, NO, NO),
+    "funding.priordecision": (NO, NO, NO),
     "funding.source": (YES, YES, NO),
     "funding.tranche": (YES, YES, YES),
     "partners.interest": (YES, YES, YES),
@@ -508,7 +513,7 @@ def test_an_administrator_receives_no_mandate(client: Client, staff: User) -> No
     assert "les autres mandats en ont une" in without.content.decode()
 
 
-def test_a_mandate_that_began_is_ended_not_deleted(client: Client, staff: User, moved_clock: None) -> None:
+def test_a_mandate_that_began_is_ended_not_deleted(client: Client, moved_clock: None, staff: User) -> None:
     mandate = factories.make_pilot("ville").mandates.get()
     assert client.post(page("cites.mandate", "delete", mandate.pk), {"post": "yes"}).status_code == 403
     mandate.starts_on = clock.today() + timedelta(days=1)
@@ -525,6 +530,17 @@ def test_a_pilot_does_not_become_an_administrator(client: Client, staff: User) -
     pilot.refresh_from_db()
     assert not pilot.is_staff
     assert not pilot.is_superuser
+
+
+def test_nor_does_who_was_one_or_stands_for_an_organisation(client: Client, staff: User) -> None:
+    former = factories.make_pilot()
+    former.mandates.update(ends_on=clock.today() - timedelta(days=1))
+    for user in (former, factories.make_member()):
+        url = page("cites.user", "change", user.pk)
+        refused = client.post(url, {**form_of(client, url), "is_staff": "on"})
+        assert "demande un autre compte" in refused.content.decode()
+        assert not factories.fresh(user).is_staff
+        assert client.post(url, {**form_of(client, url), "function": "Cheffe"}).status_code == 302
 
 
 def test_nobody_is_made_superuser_here(client: Client, staff: User) -> None:
@@ -555,18 +571,48 @@ def test_an_address_that_is_replaced_opens_nothing(client: Client, staff: User) 
     assert not EmailAddress.objects.filter(email="avant@exemple.test").exists()
 
 
-def test_an_account_is_made_and_given_a_password(client: Client, staff: User) -> None:
-    typed = {"email": "Nouvelle@exemple.test", "full_name": "Nouvelle", "usable_password": "false"}
-    client.post(page("cites.user", "add"), typed)
-    user = User.objects.get(email="nouvelle@exemple.test")
-    assert not user.has_usable_password()
-    assert not user.is_staff
-    new = {"password1": factories.PASSWORD, "password2": factories.PASSWORD, "set-password": "1"}
-    client.post(reverse("admin:auth_user_password_change", args=[user.pk]), new)
-    user.refresh_from_db()
-    assert user.check_password(factories.PASSWORD)
-    assert events("cites.admin_changed")[-1].data["fields"] == ["mot de passe"]
-    assert OutboxMail.objects.get(to=user.email).subject == "Votre mot de passe a été changé par l'administration"
+def test_accounts_come_by_invitation(client: Client, staff: User) -> None:
+    assert client.get(page("cites.user", "add")).status_code == 403
+    typed = {"email": "nouvelle@exemple.test", "full_name": "Nouvelle"}
+    assert client.post(page("cites.user", "add"), typed).status_code == 403
+    assert not User.objects.filter(email="nouvelle@exemple.test").exists()
+    body = client.get(page("cites.user", "changelist")).content.decode()
+    assert f'<a href="{page("cites.invitation", "add")}">Inviter une personne</a>' in body
+
+
+def test_nobody_chooses_someone_elses_password(client: Client, staff: User) -> None:
+    """Neither by the address where Django does it, nor by a field of the form."""
+    user = factories.make_user(password=factories.PASSWORD)
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:auth_user_password_change", args=[user.pk])
+    url = page("cites.user", "change", user.pk)
+    new = {"password1": "une autre phrase de passe", "password2": "une autre phrase de passe", "set-password": "1"}
+    client.post(url.replace("/change/", "/password/"), new)
+    client.post(url, {**form_of(client, url), **new, "password": "une autre phrase de passe"})
+    assert "password" not in client.get(url).context["adminform"].form.fields
+    assert factories.fresh(user).check_password(factories.PASSWORD)
+
+
+def test_a_link_is_sent_instead(client: Client, staff: User) -> None:
+    user = factories.make_user(password=factories.PASSWORD)
+    before = factories.fresh(user).get_session_auth_hash()
+    client.post(page("cites.user", "send_password_link", user.pk))
+    mail = OutboxMail.objects.get(to=user.email)
+    assert f"{settings.SITE_URL}/comptes/password/reset/key/" in mail.body
+    assert factories.fresh(user).get_session_auth_hash() == before
+    (event,) = events("cites.password_link_sent")
+    assert audit.read_sentence(event).endswith(f"un lien de choix de mot de passe au compte n° {user.pk}")
+
+
+def test_no_link_to_a_closed_account_or_an_address_nobody_proved(client: Client, staff: User) -> None:
+    closed, unproved = factories.make_user("ferme@exemple.test", is_active=False), factories.make_user()
+    EmailAddress.objects.filter(user=unproved).update(verified=False)
+    for user, reason in ((closed, "Ce compte est désactivé."), (unproved, "n'est pas vérifiée")):
+        answer = client.post(page("cites.user", "send_password_link", user.pk), follow=True)
+        assert reason in html.unescape(answer.content.decode())
+    assert not OutboxMail.objects.exists()
+    with pytest.raises(Refused):
+        reset_link.send(closed, by=factories.make_coordination())
 
 
 def test_an_account_is_closed_not_deleted(client: Client, staff: User) -> None:

@@ -183,6 +183,36 @@ def test_maintenance_wakes_what_was_left_waiting(
     assert DBTaskResult.objects.count() == 1
 
 
+# ------------------------------------------------------------------ what stays of it
+
+SECRETS = "Ouvrez https://portail.example/comptes/{}/ avant demain."
+
+
+@pytest.mark.parametrize("link", ["invitation/s3cret-T0ken", "password/reset/key/1f-s3cret-T0ken"])
+def test_the_secret_of_a_link_leaves_with_the_mail(link: str) -> None:
+    """A copy of the database opens nothing that was mailed."""
+    put(body=SECRETS.format(link))
+    deliver()
+    assert link in mail.outbox[0].body
+    kept = OutboxMail.objects.get().body
+    assert "s3cret" not in kept
+    assert kept.startswith("Ouvrez https://portail.example/comptes/") and kept.endswith("…/ avant demain.")
+
+
+def test_a_mail_that_has_not_left_keeps_it(settings: Any) -> None:
+    settings.EMAIL_BACKEND = FAILS
+    put(body=SECRETS.format("invitation/s3cret"))
+    deliver()
+    assert "s3cret" in OutboxMail.objects.get().body
+
+
+def test_a_demo_which_sends_nothing_shows_it_whole(settings: Any) -> None:
+    settings.DEMO = True
+    put(body=SECRETS.format("invitation/s3cret"))
+    deliver()
+    assert "s3cret" in OutboxMail.objects.get().body
+
+
 # ------------------------------------------------------------------ no header of one's own
 
 

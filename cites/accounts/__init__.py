@@ -1,0 +1,1 @@
+"""Doors: how people sign in, prove it again, are invited, and leave."""
