@@ -49,7 +49,7 @@ class CallAdmin(JournaledAdmin):
     list_select_related = ("period",)
     search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
-    formfield_overrides = {ManyToManyField: {"widget": Checkboxes("Natures d’organismes éligibles")}}
+    formfield_overrides = {ManyToManyField: {"widget": Checkboxes("Organisations admises (aucune cochée : toutes)")}}
     fieldsets = (
         (None, {"fields": ("title", "slug", "year", "period", "published_at")}),
         (

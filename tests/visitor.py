@@ -11,8 +11,12 @@ from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import html5lib
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from cites.accounts import sessions
+from cites.core import clock
 from cites.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -47,10 +51,14 @@ def text_of(element: Any) -> str:
 
 @dataclass
 class Visitor:
-    """One browser. Errors of the server are raised, unless `raises` is False: then they are pages to look at."""
+    """One browser. Errors of the server are raised, unless `raises` is False: then they are pages to look at.
+
+    Hours later, by a moved clock, the person signs in again, unless `comes_back` is False.
+    """
 
     user: User | None = None
     raises: bool = True
+    comes_back: bool = True
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,21 +67,32 @@ class Visitor:
             self.client.force_login(self.user, backend=BACKEND)
 
     def open(self, path: str, **query: Any) -> "Page":
+        self._sign_in_again()
         address = f"{path}?{urlencode(query, doseq=True)}" if query else path
         return self._page(address, self.client.get(address, follow=True))
 
     def post(self, path: str, data: dict[str, Any] | str, *, page: str = "") -> "Page":
         """`data` as names and values, or already written as a body; `page` is where the form stood."""
         body = data if isinstance(data, str) else urlencode(data, doseq=True)
+        self._sign_in_again()
         headers = {"HTTP_REFERER": f"{SITE}{page}"} if page else {}
         answer = self.client.post(path, body, content_type=URLENCODED, follow=True, **headers)  # type: ignore[arg-type]
         return self._page(path, answer)
 
     def download(self, path: str) -> bytes:
+        self._sign_in_again()
         answer = self.client.get(path)
         assert answer.status_code == 200, path
         content = b"".join(answer) if answer.streaming else answer.content
         return bytes(content)
+
+    def _sign_in_again(self) -> None:
+        cookie = self.client.cookies.get(settings.SESSION_COOKIE_NAME)
+        if self.user is None or not self.comes_back or cookie is None:
+            return
+        seen = SessionStore(cookie.value).get(sessions.ACTIVE)
+        if seen and clock.now().timestamp() - seen >= 60 * settings.IDLE_MINUTES_STEERING:
+            self.client.force_login(User.objects.get(pk=self.user.pk), backend=BACKEND)
 
     def _page(self, address: str, answer: Any) -> "Page":
         chain = getattr(answer, "redirect_chain", [])
@@ -159,9 +178,13 @@ class Page:
         action = urljoin(self.url, form.get("action") or self.url)
         return self.visitor.post(action.removeprefix(SITE), data, page=self.url)
 
+    def _outside(self, form: Any) -> list[Any]:
+        """Buttons that stand elsewhere and name the form."""
+        return [node for node in self.root.iter("button") if form.get("id") and node.get("form") == form.get("id")]
+
     def _form(self, label: str) -> tuple[Any, dict[str, list[str]]]:
         for form in self.root.iter("form"):
-            for button in filter(_is_button, form.iter()):
+            for button in filter(_is_button, [*form.iter(), *self._outside(form)]):
                 if _label(button) == label:
                     data: dict[str, list[str]] = {}
                     for name, value in _sent(form):

@@ -25,6 +25,9 @@ class Checkboxes(forms.CheckboxSelectMultiple):
         self.legend = legend
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
+        kept = {
+            key: text for key, text in (attrs or {}).items() if key != "aria-describedby"
+        }  # no help text has this id
+        context = super().get_context(name, value, kept)
         context["widget"]["legend"] = self.legend
         return context

@@ -123,6 +123,13 @@ def _spread(block: Block, lines: list[tuple[str, list[str], str]]) -> None:
             block.answers[method, role] = answer
 
 
+def roles(block: Block, method: str, *statuses: str) -> list[str]:
+    """One role for each answer that the block expects, of those that begin so."""
+    said = {answer: role for (way, role), answer in reversed(block.answers.items()) if way == method}
+    chosen = [role for answer, role in said.items() if answer.startswith(statuses)]
+    return chosen or [role for answer, role in said.items() if role in OUTSIDE and answer.startswith(statuses)]
+
+
 def uncovered(blocks: list[Block], elsewhere: set[str], existing: Iterable[Route]) -> list[str]:
     """Routes that no block speaks of, and blocks that speak of no route."""
     known, told = {route.name for route in existing}, {block.route for block in blocks} | elsewhere
@@ -239,10 +246,14 @@ class Asker:
         match route.partition(":")[0], name:
             case "budget", "pk":
                 return story.tranche.pk if story.tranche else 0
+            case "accounts", "token":
+                return story.tokens.get(word, word)
+            case ("accounts", "pk") | ("admin", "pk") if "invitation" in route:
+                return story.invitations[word].pk if word in story.invitations else 0
+            case "admin", "pk" if "user" in route:
+                return story.people[word].pk
             case "admin", "pk":
                 return story.convention.pk if story.convention else 0
-            case "admin", "id":
-                return story.people[word].pk
             case "proposals" | "awards", "key":
                 return story.files[word].key
             case _, "reference":
@@ -349,4 +360,4 @@ def effect(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-__all__ = ["ROLES", "Answer", "Asker", "Block", "Refused", "read", "routes", "spying", "uncovered", "written"]
+__all__ = ["ROLES", "Answer", "Asker", "Block", "Refused", "read", "roles", "routes", "spying", "uncovered", "written"]

@@ -44,13 +44,14 @@ FORMS: dict[str, Any] = {
     "avis": AVIS,
     "avis_prepare": {**AVIS, "prepare": ""},
     "complement": {"request": "Joindre un devis.", "due_on": "2026-10-20", "complete": ""},
-    "non_recevable": {"request": "Hors sujet.", "refuse": ""},
+    "non_recevable": {"request": "Hors sujet.", "refuse": "", "confirmed": ""},
     "dates": {"ends_on": "2028-06-30"},
     "correction": {"request": "Précisez les dépenses."},
     "bilan": {"text": "Fait.", "participations": "40", "distinct_persons": "20", "spent": "2 500,00"},
     "positions": {f"position_{code}": "defavorable" for code in INSTITUTIONS},
     "contestation": {"reason": "Le montant dépasse la règle."},
     "signature_ancienne": {"seen": "0" * 64},
+    "compte": {"full_name": "Inès Arnaud", **dict.fromkeys(("password1", "password2"), "trois cigognes sous la halle")},
     "saisie_ancienne": {"title": "Écrit dans un autre onglet", "draft_version": "0"},
     "depot_ancien": {"draft_version": "0"},
 }
@@ -106,6 +107,7 @@ cites.commune               oui      modifier   oui
 cites.conventioncadre       oui      modifier   oui
 cites.event                 non      lire       non
 cites.instance              oui      modifier   non
+cites.invitation            oui      lire       non
 cites.labelperiod           oui      modifier   oui
 cites.mandate               oui      modifier   non
 cites.outboxmail            non      lire       non
@@ -118,7 +120,7 @@ cites.sealedversion         non      lire       non
 cites.seance                non      lire       non
 cites.signature             non      lire       non
 cites.theme                 oui      modifier   non
-cites.user                  oui      modifier   non
+cites.user                  non      modifier   non
 partners.interest           oui      modifier   non
 partners.membership         oui      modifier   non
 partners.organisation       oui      modifier   oui
@@ -140,6 +142,7 @@ funding.contest             non      lire       non
 funding.decision            non      lire       non
 funding.move                non      lire       non
 funding.notice              non      lire       non
+funding.priordecision       non      lire       non
 funding.source              oui      modifier   non
 funding.tranche             oui      lire       non
 """

@@ -16,12 +16,14 @@ from django.test import Client
 
 from actions import agenda, reporting, review, submission, workflow
 from actions.models import Action, AgendaItem
+from cites.accounts import invitations, second_factor
 from cites.core import clock
-from cites.models import ChefDeFile, Cite, ConventionCadre, Seance, User
+from cites.models import ChefDeFile, Cite, ConventionCadre, Invitation, OutboxMail, Seance, User
 from funding import awards, decisions
 from funding.models import Act, Decision, Tranche
 from partners.models import Interest
-from tests import factories
+from tests import before, factories
+from tests.accounts.factors import give_app
 
 NOW = factories.NOON
 # What a stranger must never read on a page that says no.
@@ -55,6 +57,8 @@ class Story:
     items: dict[str, AgendaItem] = field(default_factory=dict)
     tranche: Tranche | None = None
     convention: ConventionCadre | None = None
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     clients: dict[str, tuple[Client, dict[str, str]]] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
@@ -85,11 +89,17 @@ def build() -> Story:
     period = factories.make_period()
     story.convention = ConventionCadre.objects.create(title="Convention", period=period, signed_on=signed_on)
     story.convention.signatories.create(institution_name="Ville", capacity="le maire", signed_on=signed_on)
-    for role, user in story.people.items():
-        _sign_in(story, role, user)
-    story.clients["anonyme"] = (Client(raise_request_exception=False), {})
-    story.people["inactif"].is_active = False
-    story.people["inactif"].save(update_fields=["is_active"])
+    _invitations(story)
+    _everyone_signs_in(story)
+    return story
+
+
+def empty() -> Story:
+    """The cast alone: no call, no file, no séance, no money, no convention."""
+    story = Story()
+    Cite.objects.create(pk=1, name="Cité éducative de Valenton", contact_email="contact@exemple.test")
+    _cast(story)
+    _everyone_signs_in(story)
     return story
 
 
@@ -120,8 +130,22 @@ def _cast(story: Story) -> None:
         starts_on=factories.MANDATES_START,
         ends_on=clock.today() - timedelta(days=1),
     )
+    for user in filter(second_factor.needs, map(factories.fresh, people.values())):
+        give_app(user)
     people["inactif"].memberships.create(organisation=ours, role="responsable", starts_on=factories.MANDATES_START)
     Interest.objects.create(user=people["deport"], organisation=ours, nature="Siège au bureau")
+
+
+def _invitations(story: Story) -> None:
+    """One for an account that exists, one for someone new, one withdrawn; the links are in the mails."""
+    addresses = {"en_attente": story.people["sans"].email, "nouvelle": "nouvelle@exemple.test", "revoquee": "x@y.test"}
+    for name, address in addresses.items():
+        made = invitations.invite(
+            address, role="coordination", starts_on=factories.MANDATES_START, by=story.people["admin"]
+        )
+        body = OutboxMail.objects.get(to=address, subject__contains="Invitation").body
+        story.invitations[name], story.tokens[name] = made, body.partition("/invitation/")[2].partition("/")[0]
+    invitations.revoke(story.invitations["revoquee"], story.people["admin"])
 
 
 def _files(story: Story) -> None:
@@ -168,7 +192,7 @@ def _decided(story: Story, name: str, seance: str, verdict: str) -> None:
 
 
 def complete(story: Story) -> None:
-    """A row of what the story does not tell: a chef de file, an act, a contested decision."""
+    """A row of what the story does not tell: a chef de file, an act, a contested decision, one of before the portal."""
     assert story.tranche is not None
     ChefDeFile.objects.create(school=factories.make_school(), starts_on=clock.today())
     decision = Decision.objects.get(item=story.items["accorde"])
@@ -184,6 +208,7 @@ def complete(story: Story) -> None:
     )
     contested = Decision.objects.get(item=story.items["decide"])
     decisions.contest(contested, "Le montant dépasse la règle.", by=story.people["ville"])
+    before.make_taken_over(amount=Decimal("100.00"))
 
 
 def _title(name: str) -> str:
@@ -209,6 +234,15 @@ def _after_the_decision(story: Story) -> None:
     review.give_avis(veiled, "defavorable", None, "Motif sous le voile.", by=people["prefecture"])
     for action in files.values():
         action.refresh_from_db()
+
+
+def _everyone_signs_in(story: Story) -> None:
+    """Then one account is closed."""
+    for role, user in story.people.items():
+        _sign_in(story, role, user)
+    story.clients["anonyme"] = (Client(raise_request_exception=False), {})
+    story.people["inactif"].is_active = False
+    story.people["inactif"].save(update_fields=["is_active"])
 
 
 def _sign_in(story: Story, role: str, user: User) -> None:

@@ -30,6 +30,8 @@ FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# The address of this page is a secret: its path is told to nobody, not even to the portal.
+SECRET_ADDRESS, ITS_POLICY = "/comptes/invitation/", {"Referrer-Policy": "strict-origin"}
 NEVER = ("Server", "X-Powered-By", "Access-Control-Allow-Origin")
 OURS = "cites.core.middleware."
 
@@ -97,6 +99,8 @@ ANSWERS: dict[str, tuple[int, bool, Ask]] = {
     "a spreadsheet": (200, False, get("coordination", "/espace/actions/export.csv")),
     "a receipt": (200, False, named("porteur", "proposals:receipt_pdf", "depose", "1")),
     "a relevé": (200, False, named("education", "seances:releve_pdf", "close")),
+    "an invitation": (200, False, lambda s: s.client("anonyme").get(f"/comptes/invitation/{s.tokens['en_attente']}/")),
+    "an invitation that is over": (410, False, get("anonyme", "/comptes/invitation/x/")),
     "the way to the login page": (302, False, get("anonyme", "/espace/")),
     "the way back home": (302, False, get("anonyme", "/comptes/logout/")),
     "a slash forgotten": (301, True, get("anonyme", "/actions")),
@@ -122,7 +126,8 @@ def faults(response: Any, status: int, keeps: bool) -> Iterator[str]:
     """What the answer lacks, or has too much of."""
     if response.status_code != status:
         yield f"{response.status_code} instead of {status}"
-    for name, value in FIXED.items():
+    path = getattr(getattr(response, "wsgi_request", None), "path", "")
+    for name, value in {**FIXED, **(ITS_POLICY if path.startswith(SECRET_ADDRESS) else {})}.items():
         if response.get(name) != value:
             yield f"{name}: {response.get(name)}"
     yield from (name for name in NEVER if response.has_header(name))

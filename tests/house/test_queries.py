@@ -58,6 +58,8 @@ def value_of(row: Any) -> Any:
 
 PAGES = [
     *(page("anonyme", f"public:{name}") for name in ("home", "cite", "convention", "health")),
+    page("anonyme", "public:help"),
+    page("anonyme", "public:guide", "pilote"),
     page("anonyme", "actions:public_list"),
     page("anonyme", "actions:public_list", query="?q=soir&annee=2026&champ=C1"),
     page("anonyme", "actions:public_detail", "accorde"),
@@ -185,7 +187,8 @@ def copies(model: type[models.Model], rows: Iterable[Any], times: int, **changes
 def _actions(story: Story) -> None:
     rows = list(Action.objects.filter(reference__isnull=False).order_by("pk"))
     references = (f"2026-{number}" for number in count(1000))
-    made = copies(Action, rows, COPIES, key=(uuid4() for _ in count()), reference=references)
+    numbers = {"key": (uuid4() for _ in count()), "reference": references, "origin_reference": ""}
+    made = copies(Action, rows, COPIES, **numbers)
     for name in ("quartiers", "schools", "age_ranges", "school_times", "actors"):
         link = getattr(Action, name).through
         column = next(f.attname for f in link._meta.concrete_fields if f.attname not in ("id", "action_id"))

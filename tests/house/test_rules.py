@@ -146,6 +146,11 @@ UNTOLD = {
     *("actions.lift_condition", "actions.miss_report", "actions.position_recorded", "actions.reject"),
     *("actions.renounce", "actions.unschedule", "actions.withdraw"),
     *("actions.withdraw_waiting", "cites.admin_added", "cites.admin_changed", "cites.admin_deleted"),
+    *("cites.second_factor_lifted", "cites.sessions_ended", "cites.password_link_sent"),
+    *("cites.invitation_sent_again", "cites.invitation_accepted", "cites.proconnect_linked"),
+    "cites.proconnect_unlinked",
+    *("actions.take_over_approved", "actions.take_over_report_due", "actions.take_over_closed"),
+    *("cites.data_imported", "partners.organisation_imported", "funding.set_up"),
     *("cites.convention_sealed", "funding.paid", "funding.recovered", "funding.seance_reopened"),
 }
 
@@ -162,11 +167,16 @@ def test_public_routes_are_these_and_no_others() -> None:
     public = {route.name for route in answers.routes() if route.is_public}
     assert public == {
         *("public:home", "public:cite", "public:convention", "public:accessibility", "public:legal", "public:health"),
+        *("public:help", "public:guide"),
         *("actions:public_list", "actions:public_detail", "actions:calls", "actions:call"),
+        "gallery:index",  # in development only
         *("account_login", "account_logout", "account_signup", "account_inactive", "mfa_authenticate"),
+        "mfa_login_webauthn",
         *("account_request_login_code", "account_confirm_login_code", "account_email_verification_sent"),
         *("account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+        *("accounts:invitation", "proconnect_login", "proconnect_callback", "proconnect_logout"),
+        "proconnect_logged_out",
     }
 
 
@@ -211,6 +221,7 @@ def test_every_amount_is_an_euro_field() -> None:
 APPEND_ONLY = {
     *("actions.avis", "actions.submission", "cites.event", "cites.sealedversion", "cites.signature"),
     *("funding.act", "funding.award", "funding.contest", "funding.decision", "funding.move", "funding.notice"),
+    "funding.priordecision",
 }
 
 
@@ -252,6 +263,9 @@ UNESCAPED = {
     "cites/core/forms.py SafeString",  # the type of what a widget returns
     "cites/templatetags/dsfr_ui.py SafeString",  # the type of what a tag returns, rendered by a template
     "cites/templatetags/dsfr_ui.py format_html",  # escapes what it is given
+    "cites/templatetags/maps.py SafeString",  # the type of what its tag returns
+    "cites/core/markdown.py SafeString",  # what its parser makes of a text, HTML off
+    "cites/core/markdown.py mark_safe",
     "templates/dsfr/field_group.html |safe",  # help texts are written by us, as in Django's own forms
     "templates/dsfr/field_hint.html |safe",
 }
@@ -288,7 +302,8 @@ def named_by_a_tag(pages: list[Source]) -> set[str]:
     mails = {f"emails/{name}.txt" for name in rules.posted_names(CODE)}
     documents = {f"pdf/{name}.typ" for name in re.findall(r'compile_pdf\(\s*"(\w+)"', everything)}
     documents |= {f"pdf/{name}" for name in re.findall(r'#import "(\w+\.typ)"', everything)}
-    return mails | documents | {f"brand/etat/_{part}.html" for part in re.findall(r'{% brand "(\w+)" %}', everything)}
+    parts = re.findall(r'{% brand "(\w+)" %}', everything)
+    return mails | documents | {f"brand/{brand}/_{part}.html" for brand in ("etat", "neutre") for part in parts}
 
 
 def unused(pages: list[Source]) -> list[str]:
@@ -304,11 +319,24 @@ def test_no_template_is_unused() -> None:
 
 GLOSSARY = (rules.ROOT / "docs/glossaire.md").read_text()
 SAME_IN_ENGLISH = {
-    *("action", "actions", "budget", "code", "comment", "contact", "coordination", "correction", "date", "decide"),
+    *(
+        "administration",
+        "invitation",
+        "action",
+        "actions",
+        "budget",
+        "code",
+        "comment",
+        "contact",
+        "coordination",
+        "correction",
+        "date",
+        "decide",
+    ),
     *("decides", "decision", "education", "evaluation", "instance", "institution", "journal", "label", "legal"),
     *("minimum", "nature", "notification", "organisation", "participants", "participations", "permissions"),
     *("positions", "postal", "presentation", "public", "publication", "reference", "role", "signature", "source"),
-    *("theme", "total", "tranche", "type", "version", "head", "ledger", "counter"),
+    *("theme", "total", "tranche", "type", "version", "head", "ledger", "counter", "import"),
 }
 
 

@@ -18,10 +18,14 @@ ENVIRONMENT = {
     "DEBUG": "1",  # plain static files; pytest-django turns settings.DEBUG itself off
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps a loop running in the thread of the tests
     "BRAND": "etat",
+    "MFA_REQUIRED": "0",  # the wall has tests of its own, which turn it on
     "DB_POOL": "0",  # databases come and go; DB_POOL=1 from outside is honoured
     "SECRET_KEY": "for-the-tests-only-" + "x" * 50,
 }
-FOREIGN = "ADMIN_PATH ALLOWED_HOSTS BEHIND_PROXY DATABASE_URL DEMO HTTPS SITE_URL STATIC_ROOT TRUSTED_PROXIES"
+FOREIGN = (
+    "ADMIN_PATH ALLOWED_HOSTS BEHIND_PROXY DATABASE_URL DEMO HTTPS SITE_URL STATIC_ROOT TRUSTED_PROXIES"
+    " PROCONNECT_ISSUER PROCONNECT_CLIENT_ID PROCONNECT_CLIENT_SECRET"
+)
 BROWSER_FIXTURES = {"browser", "page"}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from cites.core import clock
@@ -28,11 +29,11 @@ def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 @pytest.fixture(scope="module")
 def story(told: tuple[stories.Story, Any], django_db_blocker: DjangoDbBlocker) -> Iterator[stories.Story]:
-    """The cast and the files, at NOW. Ask in `stories.aside()`: what one test does, the next must not see."""
+    """The cast and the files, at NOW, second factors asked for. Ask in `stories.aside()`, which undoes what it does."""
     story, source = told
     name = databases.numbered(connections.settings["default"]["NAME"])
     with django_db_blocker.unblock(), clock.at(stories.NOW), copied(source, name):
-        with transaction.atomic():
+        with override_settings(MFA_REQUIRED=True), transaction.atomic():
             yield deepcopy(story)
             transaction.set_rollback(True)
         databases.close_all()

@@ -1,0 +1,80 @@
+"""What is seen and done in the browser: axe, the Content-Security-Policy, reflow, the keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+from tests.pages import allowed
+from tests.pages.listing import Shown
+from tests.pages.stage import HEIGHT, NARROW, WIDE, Stage
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice", "RGAAv4"]
+# Nothing is fetched a second time to be read: only a rule of axe that is still an experiment would need it.
+TOLD = {"resultTypes": ["violations", "incomplete"], "preload": False}
+# `target-size` is off unless asked for.
+EVERY_RULE = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},
+    **TOLD,
+}
+# A theme changes colours and nothing else (the rules of `portal.css` and of the DSFR are custom properties).
+OF_COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    **TOLD,
+}
+SMALLEST = 320
+
+
+def faults(stage: Stage, shown: Shown) -> Iterator[str]:
+    """Everything that is wrong with the page on the screen, at each width and in both themes."""
+    page = stage.show(shown)
+    yield from keyboard(page)
+    yield from (f"picture: {fault}" for fault in page.evaluate("look.pictures()"))
+    page.evaluate(AXE)
+    page.evaluate("look.flatten()")
+    for width in (WIDE, NARROW):
+        whole(page, width)
+        for scheme, options in (("light", EVERY_RULE), ("dark", OF_COLOURS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate("scheme => look.theme(scheme)", scheme)
+            yield from (f"{fault} ({width} {scheme})" for fault in axe(page, options, width))
+    yield from reflow(page)
+    yield from (f"page: {fault}" for fault in stage.faults)
+
+
+def whole(page: Page, width: int) -> None:
+    """A window as high as the page: axe cannot measure what the edge of a window cuts in two."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.evaluate("look.frames(2)")
+
+
+def axe(page: Page, options: dict[str, Any], width: int) -> Iterator[str]:
+    found = page.evaluate("options => axe.run(document, options)", options)
+    for sort, said in (("violations", ""), ("incomplete", " unsure")):
+        for rule in found[sort]:
+            for node in rule["nodes"]:
+                if not (said and allowed.unsure(rule["id"], node, width)):
+                    yield f"axe {rule['id']}{said}: {' '.join(map(str, node['target']))} {why(node)}"
+
+
+def why(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])[:160]
+
+
+def reflow(page: Page) -> Iterator[str]:
+    """320 pixels are also 1280 at 400 %."""
+    page.set_viewport_size({"width": SMALLEST, "height": HEIGHT})
+    yield from (f"wide: {fault}" for fault in page.evaluate("look.wide()"))
+    yield from (f"region: {fault}" for fault in page.evaluate("look.regions()"))
+
+
+def keyboard(page: Page) -> Iterator[str]:
+    """Once through the page with Tab, and two steps further: nothing is left out, nothing holds the focus."""
+    for _ in range(page.evaluate("look.startTabbing()") + 2):
+        page.keyboard.press("Tab")
+    yield from (f"keyboard {fault}" for fault in page.evaluate("look.endTabbing()"))
