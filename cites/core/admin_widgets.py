@@ -10,7 +10,7 @@ from django.contrib import admin
 class ValuesFilter(admin.AllValuesFieldListFilter):
     """An empty value has a name too."""
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             yield {**choice, "display": choice["display"] or "Aucun"}
 

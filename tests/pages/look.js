@@ -82,6 +82,16 @@ window.look = (() => {
     return found;
   };
 
+  const isCut = (selector) => {
+    const element = document.querySelector(selector);
+    const box = element.getBoundingClientRect();
+    for (let node = element.parentElement; node; node = node.parentElement) {
+      const edge = node.getBoundingClientRect();
+      if (scrolls(node) && (box.right > edge.right + 1 || box.left < edge.left - 1)) return true;
+    }
+    return false;
+  };
+
   /* ---- keyboard */
   const reachable = () => {
     const groups = new Map();
@@ -185,5 +195,5 @@ window.look = (() => {
       .filter((element) => (element.getAttribute("type") ?? "submit") !== "submit" && isShown(element))
       .map((element) => `${name(element)} does nothing without JavaScript`);
 
-  return { settle, frames, theme, wide, regions, flatten, pictures, startTabbing, endTabbing, dead, name };
+  return { isCut, settle, frames, theme, wide, regions, flatten, pictures, startTabbing, endTabbing, dead, name };
 })();

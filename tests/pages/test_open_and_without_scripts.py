@@ -34,20 +34,20 @@ def test_what_opens_over_a_page(story: Story, stage: Stage, brand: str, role: st
     button.click()
     expect(page.locator(BOXES[box][0])).to_be_visible()
     page.mouse.move(0, 0)
-    report(f"{role} – {fault}" for fault in themes(page, BOXES[box][1]))
+    report(f"{role} – {fault}" for fault in themes(page))
     page.keyboard.press("Escape")
     expect(page.locator(BOXES[box][0])).to_be_hidden()
     expect(button).to_be_focused()
     assert stage.faults == []
 
 
-def themes(page: Page, width: int) -> Iterator[str]:
+def themes(page: Page) -> Iterator[str]:
     page.evaluate("look.frames(30)")
     page.evaluate(look.AXE)
     page.evaluate("look.flatten()")
     for scheme, options in (("light", look.EVERY_RULE), ("dark", look.OF_COLOURS)):
         page.evaluate("scheme => look.theme(scheme)", scheme)
-        yield from look.axe(page, options, width)
+        yield from look.axe(page, options)
 
 
 # ------------------------------------------------------------------ without JavaScript

@@ -1,34 +1,30 @@
-import os
-from tests.pages import listing, look
-from django.contrib import admin
-
-
-def test_dbg(story, stage):
-    for n in os.environ["M"].split():
-        model = next(x for x in admin.site._registry if x._meta.label_lower == n)
-        for s in list(listing.administration(story, model)):
-            page = stage.show(s)
-            list(look.keyboard(page))
-            page.evaluate(look.AXE)
-            page.evaluate("look.flatten()")
-            for w in (1280, 390):
-                look.whole(page, w)
-                r = page.evaluate("o=>axe.run(document,o)", look.OF_COLOURS)
-                for i in r["incomplete"]:
-                    for nd in i["nodes"][:3]:
-                        print(
-                            s.name,
-                            w,
-                            nd["target"],
-                            nd["any"][0]["message"],
-                            [x["html"][:150] for x in nd["any"][0]["relatedNodes"]],
-                            nd["any"][0]["data"],
-                            nd["html"][:200],
-                        )
-                        print(
-                            page.evaluate(
-                                "t=>{const e=document.querySelector(t),r=e.getBoundingClientRect();const out=[];for(const [x,y] of [[r.x+1,r.y+1],[r.right-1,r.y+1],[r.x+1,r.bottom-1],[r.right-1,r.bottom-1]]) out.push(document.elementsFromPoint(x,y).slice(0,2).map(e=>e.outerHTML.slice(0,80)));return [r.x,r.y,r.width,r.height,innerHeight,innerWidth,scrollY,document.documentElement.scrollHeight,out, [...e.getClientRects()].map(x=>[x.x,x.y,x.width,x.height]), document.querySelector('.portal-scroll').getBoundingClientRect().toJSON()]}",
-                                nd["target"][0],
-                            )
-                        )
-                page.screenshot(path=f"/tmp/f/e-{w}.png")
+import time
+from tests.pages import listing, look, source
+from tests.house.story import aside, complete
+def cpu(): return int(open("/sys/fs/cgroup/cpuacct/e/cpuacct.usage").read())/1e9
+def test_dbg(story, stage, asker):
+    tot={}; wall={}
+    state={"c":cpu(),"w":time.time()}
+    def lap(k):
+        c,w=cpu(),time.time(); tot[k]=tot.get(k,0)+c-state["c"]; wall[k]=wall.get(k,0)+w-state["w"]; state.update(c=c,w=w)
+    n=0
+    pages=[]
+    for b in listing.READ[::9]:
+        pages+=list(listing.read(asker,b))[:1]
+    lap("ask")
+    for s in pages:
+        n+=1
+        list(source.faults(s)); lap("source")
+        page=stage.show(s); lap("show")
+        list(look.keyboard(page)); lap("keyboard")
+        page.evaluate("look.pictures()"); page.evaluate(look.AXE); lap("inject")
+        page.evaluate("look.flatten()"); lap("flatten")
+        for w in (1280,390):
+            look.whole(page,w); lap(f"whole{w}")
+            for sch,o in (("light",look.EVERY_RULE),("dark",look.OF_COLOURS)):
+                page.emulate_media(color_scheme=sch); page.evaluate("s=>look.theme(s)",sch); lap(f"theme{w}{sch}")
+                list(look.axe(page,o)); lap(f"axe{w}{sch}")
+        list(look.reflow(page)); lap("reflow")
+    print("PAGES",n)
+    for k in tot: print(k, round(tot[k]/n,3), round(wall[k]/n,3))
+    print("TOTAL",sum(tot.values())/n,sum(wall.values())/n)
