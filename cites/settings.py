@@ -234,7 +234,10 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "cites.accounts.factor_forms.AddPasskeyForm",
+    "authenticate_webauthn": "cites.accounts.factor_forms.AuthenticatePasskeyForm",
     "edit_webauthn": "cites.accounts.factor_forms.RenamePasskeyForm",
+    "login_webauthn": "cites.accounts.factor_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "cites.accounts.factor_forms.ReauthenticatePasskeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 USERSESSIONS_TRACK_ACTIVITY = False

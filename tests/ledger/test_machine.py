@@ -3,6 +3,7 @@
 One run makes at least 2 000 steps on each database. Reproducible: the same steps every time.
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -27,10 +28,18 @@ VERBS = (*INCOME, "program", "commit", "pay", "release", "recover")
 
 
 def test_two_thousand_steps_hold_every_invariant(world: None) -> None:
+    """Which steps are drawn depends on the modules that are loaded: drawn further until every verb had its turn."""
     seen = run()
+    for examples in (120, 240):
+        if not has_seen_all(seen):
+            seen = run(examples)
     assert seen["steps"] >= 2000
     assert [verb for verb in VERBS if not seen[f"{verb} accepted"]] == []
     assert [verb for verb in VERBS if not seen[f"{verb} refused"] and verb != "close_year"] == []
+
+
+def has_seen_all(seen: Counter[str]) -> bool:
+    return all(seen[f"{verb} accepted"] for verb in VERBS)
 
 
 # ------------------------------------------------------------------ negative controls

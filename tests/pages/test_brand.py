@@ -14,16 +14,16 @@ from tests.pages.check import check
 from tests.pages.listing import Shown
 from tests.pages.stage import NARROW, Stage
 
-# One page in six, and those that every visit goes through; the first block of each route.
+# One page in twelve, and those that every visit goes through; the first block of each route.
 ALWAYS = {
     *("public:home", "public:cite", "actions:public_list", "account_login", "mfa_index", "admin:index"),
     *("espace:home", "actions:list", "actions:file", "proposals:edit", "seances:detail", "seances:item"),
     *("budget:overview", "gallery:index"),
 }
 FIRST = {block.route: block for block in reversed(listing.READ) if block.route in ALWAYS}
-SAMPLE = list({block.title: block for block in (*FIRST.values(), *listing.READ[::6])}.values())
-SENT = [block for n, block in enumerate(listing.SENT) if n % 6 == 0 or block.route in ("actions:avis", "account_login")]
-MODELS = listing.MODELS[::9]
+SAMPLE = list({block.title: block for block in (*FIRST.values(), *listing.READ[::12])}.values())
+SENT = [one for n, one in enumerate(listing.SENT) if n % 12 == 0 or one.route in ("actions:avis", "account_login")]
+MODELS = listing.MODELS[::16]
 ERRORS = extras.ERRORS[::3]
 
 
