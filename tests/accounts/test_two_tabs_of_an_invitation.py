@@ -1,10 +1,13 @@
 """Tabs of one invitation, at the same second: one account, one mandate, and a sentence for the others."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.signals import pre_save
 from django.db.utils import IntegrityError
 
 from cites.accounts import invitations
@@ -40,9 +43,30 @@ def test_one_account_and_one_mandate(committed_db: None) -> None:
     assert Mandate.objects.filter(user=User.objects.get(email=HEIR)).count() == 1
 
 
+@pytest.fixture
+def _all_at_the_door() -> Iterator[None]:
+    """Each tab has found the address free before any of them writes."""
+    door = Barrier(TABS, timeout=30)
+
+    def wait(instance: User, **kwargs: Any) -> None:
+        if instance.email == HEIR and instance._state.adding:
+            door.wait()
+
+    pre_save.connect(wait, sender=User)
+    yield
+    pre_save.disconnect(wait, sender=User)
+
+
 @pytest.mark.postgres_only
-def test_without_it_a_tab_gets_an_error_of_the_server(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_the_same_instant_too(committed_db: None, _all_at_the_door: None) -> None:
     """SQLite makes one wait for the other before it looks."""
+    assert told() == ["", *[invitations.TAKEN] * (TABS - 1)]
+
+
+@pytest.mark.postgres_only
+def test_without_it_a_tab_gets_an_error_of_the_server(
+    committed_db: None, _all_at_the_door: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(invitations, "IntegrityError", ZeroDivisionError)
     with pytest.raises(IntegrityError, match="cites_user_email_key"):
         told()
