@@ -50,6 +50,7 @@ def ask(sending: Sending, sent: dict[str, str]) -> list[str]:
     return list(complaints(answer, sent))
 
 
+@pytest.mark.postgres_only  # the stricter of the two; SQLite has its share in test_fuzz.py
 @pytest.mark.parametrize("block", PAGES, ids=lambda block: block.title)
 def test_every_form_sent_what_no_person_types(asker: Asker, block: Block) -> None:
     found: list[tuple[str, ...]] = []
@@ -63,6 +64,7 @@ def test_every_form_sent_what_no_person_types(asker: Asker, block: Block) -> Non
     assert found == []
 
 
+@pytest.mark.postgres_only  # the stricter of the two; SQLite has its share in test_fuzz.py
 @pytest.mark.parametrize("block", PAGES, ids=lambda block: block.title)
 def test_every_form_sent_without_its_fields_and_with_them_twice(asker: Asker, block: Block) -> None:
     found = []
