@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from actions.imports import ActionImporter
@@ -32,8 +32,8 @@ VEILED = "Voilé jusqu'à ce que tous aient répondu"
 
 @admin.register(BudgetLine)
 class BudgetLineAdmin(ReferenceAdmin):
-    list_display = ("code", "label", "side", "group_label", "rank", "is_active")
-    list_filter = ("side", "is_active")
+    list_display = ("code", "label", "side", "group_label", "funder", "asks_comment", "rank", "is_active")
+    list_filter = ("side", "funder", "is_active")
 
 
 @admin.register(DecisionReason)
@@ -49,12 +49,25 @@ class CallAdmin(JournaledAdmin):
     list_select_related = ("period",)
     search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
-    formfield_overrides = {ManyToManyField: {"widget": Checkboxes("Organisations admises (aucune cochée : toutes)")}}
+    legends = {
+        "eligible_kinds": "Organisations admises (aucune cochée : toutes)",
+        "required_documents": "Pièces à joindre, prises dans le portefeuille",
+    }
     fieldsets = (
         (None, {"fields": ("title", "slug", "year", "period", "published_at")}),
         (
             "Ce que lit le public",
-            {"fields": ("summary", "text", "priorities", "documents", "contact_name", "contact_email")},
+            {
+                "fields": (
+                    "summary",
+                    "text",
+                    "priorities",
+                    "required_documents",
+                    "documents",
+                    "contact_name",
+                    "contact_email",
+                )
+            },
         ),
         (
             "Dates",
@@ -75,6 +88,10 @@ class CallAdmin(JournaledAdmin):
     )
     # What the files already handed in were told, or are numbered after.
     settled = ("slug", "year", "period", "decision_rule")
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        widget = Checkboxes(self.legends[db_field.name])
+        return super().formfield_for_manytomany(db_field, request, **{"widget": widget, **kwargs})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.settled if obj and obj.actions.submitted().exists() else ()

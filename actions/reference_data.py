@@ -6,6 +6,22 @@ _DAUPHIN = "Nomenclature de Dauphin (dossier public) et CERFA 12156"
 _PROPOSAL = "Proposition du portail, à adapter par la cité"
 
 SIDES = ("charge", "produit", "cvn_charge", "cvn_produit")
+# Whose money a line of subsidies is.
+FUNDERS = {
+    "74cite": "asked",
+    "74etat": "state",
+    "74region": "local",
+    "74dep": "local",
+    "74epci": "local",
+    "74com": "local",
+    "74orgasoc": "public",
+    "74fe": "public",
+    "74agenceserv": "state",
+    "74aidespriv": "private",
+    "74x": "public",
+}
+# Lines where an amount says nothing without a few words.
+ASKS_COMMENT = ("60x", "62x", "ci_autres", "67", "750", "77")
 
 
 @dataclass(frozen=True, kw_only=True)

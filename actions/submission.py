@@ -6,10 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from actions import workflow
+from actions import attachments, eligibility, workflow
+from actions.drafts import OPEN_TO_PARTNER, first_values
 from actions.forms.proposal import ProposalForm
-from actions.models import Action, BudgetItem, Call, ReferenceCounter, Submission
+from actions.models import Action, BudgetItem, Call, Cofunder, ReferenceCounter, Submission
 from actions.models.action import Status
+from actions.plan import Plan
+from actions.sealed_text import payload
 from cites.core import audit, clock, permissions, sealed
 from cites.core.errors import Blocked, Stale
 from cites.core.money import ZERO, format_euros
@@ -19,29 +22,24 @@ from cites.models import Cite, SealedVersion, User
 from partners.models import Organisation
 
 KIND = "proposition"
-OPEN_TO_PARTNER = (Status.DRAFT, Status.TO_COMPLETE)
 
 audit.sentence("actions.started", "{actor} a commencé un dossier pour l'appel « {call} »")
 audit.sentence("actions.edited", "{actor} a modifié le suivi du dossier {reference} ({fields})")
 
 
 @transaction.atomic
-def start(call: Call, organisation: Organisation, *, by: User) -> Action:
+def start(call: Call, organisation: Organisation, *, by: User, renews: Action | None = None) -> Action:
     """A new draft, or the one just begun that is still empty: a double click makes one file.
 
-    On paper when coordination types it in for a partner.
+    On paper when coordination types it in for a partner. What is known already is not asked again.
     """
     permissions.check(by, "actions.propose", call)
-    if not call.is_open():
-        raise Blocked(_closed_sentence(call))
-    kinds = call.eligible_kinds.all()
-    if kinds and organisation.kind not in kinds:
-        raise Blocked(f"Cet appel n'est pas ouvert aux organisations de type « {organisation.kind} ».")
-    untouched = Action.objects.filter(
-        call=call, organisation=organisation, created_by=by, status=Status.DRAFT, draft_version=0
-    ).first()
-    if untouched is not None:
-        return untouched
+    if refusal := eligibility.refusal(call, organisation):
+        raise Blocked(refusal)
+    drafts = Action.objects.filter(call=call, organisation=organisation, created_by=by, status=Status.DRAFT)
+    untouched = drafts.filter(renews=renews) if renews else drafts.filter(draft_version=0, renews=None)
+    if found := untouched.first():
+        return found
     moment = clock.now()
     action = Action.objects.create(
         call=call,
@@ -49,31 +47,13 @@ def start(call: Call, organisation: Organisation, *, by: User) -> Action:
         status_at=moment,
         created_at=moment,
         created_by=by,
+        renews=renews,
+        draft=first_values(organisation, by=by, renews=renews),
         on_paper=not any(m.organisation_id == organisation.pk for m in by.active_memberships),
     )
     permissions.check(by, "actions.write", action)
     audit.record("actions.started", action, by=by, audience=audit.PARTNER, call=call.slug)
     return action
-
-
-@transaction.atomic
-def save_draft(action: Action, typed: dict[str, list[str]], *, seen: int, by: User) -> Action:
-    """Keep what was typed. `seen` is the draft's version on the page: another tab's newer text raises `Stale`."""
-    locked = workflow.lock(action)
-    permissions.check(by, "actions.write", locked)
-    if locked.status not in OPEN_TO_PARTNER:
-        raise Blocked("Ce dossier est déposé : il ne se modifie plus, sauf si un complément vous est demandé.")
-    if typed == locked.draft:
-        return locked
-    if seen != locked.draft_version:
-        raise Stale(
-            "Ce dossier a été enregistré depuis un autre onglet ou par une autre personne.",
-            typed=typed,
-            stored=locked.draft,
-        )
-    locked.draft, locked.draft_version, locked.draft_saved_at = typed, seen + 1, clock.now()
-    locked.save(update_fields=["draft", "draft_version", "draft_saved_at"])
-    return locked
 
 
 @transaction.atomic
@@ -86,12 +66,15 @@ def submit(action: Action, *, seen: int, by: User) -> Submission:
     if seen != locked.draft_version:
         raise Stale("Le dossier a changé depuis cette page de relecture : relisez-le avant de le déposer.")
     if locked.status == Status.DRAFT and not locked.call.is_open():
-        raise Blocked(_closed_sentence(locked.call))
+        raise Blocked(eligibility.closed(locked.call))
     form = ProposalForm.of(locked)
     if not form.is_valid():
         raise Blocked(["Le dossier n'est pas complet.", *_errors(form)])
+    if lacking := attachments.lacking(locked):
+        raise Blocked(["Le dossier n'est pas complet.", *lacking])
     _write(locked, form)
-    version = sealed.seal(KIND, locked, payload(locked, form), by=by)
+    text = {**payload(locked, form), "attachments": attachments.as_sealed(locked)}
+    version = sealed.seal(KIND, locked, text, by=by)
     submission = Submission.objects.create(
         action=locked,
         number=locked.version,
@@ -100,6 +83,7 @@ def submit(action: Action, *, seen: int, by: User) -> Submission:
         submitted_at=version.sealed_at,
         receipt=compile_pdf("receipt", receipt_data(locked, version), at=version.sealed_at),
     )
+    attachments.seal(submission)
     workflow.apply(action, "submit", by=by, version=locked.version)
     return submission
 
@@ -142,36 +126,6 @@ def edit_follow_up(action: Action, values: dict[str, Any], *, seen: int, by: Use
     return locked
 
 
-def payload(action: Action, form: ProposalForm) -> dict[str, Any]:
-    """The text of a proposal, as it is sealed: codes and amounts, in reading order of the form."""
-    data = form.cleaned_data
-    organisation = action.organisation
-    return {
-        "reference": action.reference,
-        "version": action.version,
-        "call": action.call.slug,
-        "organisation": {"name": organisation.name, "siret": organisation.siret, "rna": organisation.rna},
-        "title": data["title"],
-        "theme": data["theme"].code,
-        "objectives": data["objectives"],
-        "description": data["description"],
-        "public_description": data["public_description"],
-        "participants": data["participants"],
-        "starts_on": data["starts_on"],
-        "ends_on": data["ends_on"],
-        "age_ranges": sorted(row.code for row in data["age_ranges"]),
-        "school_times": sorted(row.code for row in data["school_times"]),
-        "schools": sorted(row.uai for row in data["schools"]),
-        "quartiers": sorted(row.name for row in data["quartiers"]),
-        "actors": sorted(row.code for row in data["actors"]),
-        "actors_note": data["actors_note"],
-        "budget": form.amounts,
-        "requested": form.requested,
-        "minimum": data["minimum"],
-        "attested": sorted(name for name in ("is_accurate", "cer") if data.get(name)),
-    }
-
-
 def receipt_data(action: Action, version: SealedVersion) -> dict[str, Any]:
     """What the receipt says, in French words: the page and the PDF read the same."""
     cite = Cite.current()
@@ -210,10 +164,11 @@ def _write(action: Action, form: ProposalForm) -> None:
     """The rows of the file, from the validated form."""
     data = form.cleaned_data
     simple = ("title", "objectives", "description", "public_description", "participants", "starts_on", "ends_on")
-    for name in (*simple, "theme", "actors_note", "minimum"):
+    people = ("girls", "boys", "from_quartiers", "contact_name", "contact_email", "contact_phone")
+    for name in (*simple, *people, "theme", "nature", "actors_note", "minimum"):
         setattr(action, name, data[name])
     action.champ = data["theme"].champ
-    action.requested, action.total = form.requested, form.total("charge")
+    action.requested, action.total = form.requested, form.plan.charges
     action.reference = action.reference or next_reference(action.call.year)
     action.version += 1
     action.search_text = searchable(" ".join([action.reference, action.title, action.organisation.name]))
@@ -222,10 +177,20 @@ def _write(action: Action, form: ProposalForm) -> None:
     for name in ("age_ranges", "school_times", "schools", "quartiers", "actors"):
         if name not in kept_by_pilots:
             getattr(action, name).set(data[name])
+    _write_plan(action, form.plan)
+
+
+def _write_plan(action: Action, plan: Plan) -> None:
     action.budget.all().delete()
-    lines = {line.code: line for line in form.lines}
+    action.cofunders.all().delete()
+    lines = {line.code: line for line in plan.lines}
     BudgetItem.objects.bulk_create(
-        BudgetItem(action=action, line=lines[code], amount=amount) for code, amount in form.amounts.items()
+        BudgetItem(action=action, line=lines[code], amount=amount, comment=plan.comments.get(code, ""))
+        for code, amount in plan.amounts.items()
+    )
+    Cofunder.objects.bulk_create(
+        Cofunder(action=action, line=lines[one.line], name=one.name, amount=one.amount, state=one.state, rank=rank)
+        for rank, one in enumerate(plan.fundings, 1)
     )
 
 
@@ -242,10 +207,3 @@ def _errors(form: ProposalForm) -> list[str]:
         for name, messages in form.errors.items()
         for message in messages
     ]
-
-
-def _closed_sentence(call: Call) -> str:
-    at = timezone.localtime(call.closes_at)
-    if clock.now() < call.opens_at:
-        return f"L'appel « {call.title} » n'est pas encore ouvert."
-    return f"L'appel « {call.title} » est clos depuis le {at:%d/%m/%Y} à {at:%H:%M:%S} (heure de Paris)."

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from actions.views import file, listing, proposals, public, report
+from actions.views import attachments, budget, file, listing, proposals, public, report, writing
 
 actions_urls = [
     path("actions/", public.listing, name="public_list"),
@@ -16,17 +16,25 @@ actions_urls = [
     path("espace/actions/<slug:reference>/ordre-du-jour/", file.schedule, name="schedule"),
     path("espace/actions/<slug:reference>/prolonger/", file.change_dates, name="change_dates"),
     path("espace/actions/<slug:reference>/bilan/", file.report_correction, name="report_correction"),
+    path("espace/actions/<slug:reference>/budget.ods", budget.of_file, name="budget_ods"),
+    path("espace/actions/<slug:reference>/pieces/<int:number>/", attachments.instructed_file, name="piece"),
     path("espace/actions/<slug:reference>/etape/<slug:name>/", file.step, name="step"),
 ]
 proposals_urls = [
     path("", proposals.listing, name="list"),
-    path("nouveau/<slug:slug>/", proposals.start, name="start"),
+    path("nouveau/<slug:slug>/", writing.start, name="start"),
     path("<uuid:key>/", proposals.detail, name="detail"),
-    path("<uuid:key>/saisie/", proposals.edit, name="edit"),
+    path("<uuid:key>/saisie/", writing.edit, name="edit"),
+    path("<uuid:key>/saisie/<slug:slug>/", writing.write, name="write"),
+    path("<uuid:key>/reconduire/", writing.renew, name="renew"),
     path("<uuid:key>/relecture/", proposals.check, name="check"),
     path("<uuid:key>/recepisse/", proposals.receipt, name="receipt"),
     path("<uuid:key>/recepisse/<int:number>.pdf", proposals.receipt_pdf, name="receipt_pdf"),
     path("<uuid:key>/bilan/", report.edit, name="report"),
+    path("<uuid:key>/budget.ods", budget.of_proposal, name="budget_ods"),
+    path("<uuid:key>/pieces/", attachments.page, name="attachments"),
+    path("<uuid:key>/pieces/brouillon/<int:number>/", attachments.draft_file, name="draft_file"),
+    path("<uuid:key>/pieces/<int:number>/", attachments.sealed_file, name="piece"),
     path("<uuid:key>/etape/<slug:name>/", proposals.step, name="step"),
 ]
 

@@ -12,6 +12,7 @@ from cites.admin_gestures import GesturesAdmin
 from cites.core import clock
 from cites.core.admin import ReadOnlyAdmin, is_staff, person
 from cites.models import Invitation
+from cites.models.invitation import GRANTS
 
 # What may be done to an invitation that has not ended, by the name of its route.
 GESTURES: dict[str, dict[str, Any]] = {
@@ -41,6 +42,12 @@ class InvitationForm(forms.ModelForm[Invitation]):
         model = Invitation
         fields = ("email", "role", "institution", "starts_on", "ends_on")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role: Any = self.fields.get("role")
+        if role:  # the roles that the administration gives
+            role.choices = [choice for choice in role.choices if choice[0] not in _of_other_apps()]
+
     def clean(self) -> dict[str, Any]:
         """The first day that the page proposes means nothing for the administration."""
         data = super().clean() or {}
@@ -53,6 +60,10 @@ class InvitationForm(forms.ModelForm[Invitation]):
         if not self.errors:
             for reason in invitations.refusals(self.instance):
                 self.add_error(None, reason)
+
+
+def _of_other_apps() -> list[str]:
+    return [role for role, grant in GRANTS.items() if grant.rule]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -92,6 +103,10 @@ class InvitationAdmin(GesturesAdmin, ReadOnlyAdmin):
     @admin.display(description="état")
     def shown_state(self, obj: Invitation) -> str:
         return obj.state.capitalize()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
+        """An organisation's own invitations are its affair."""
+        return super().get_queryset(request).exclude(role__in=_of_other_apps())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return is_staff(request)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from cites.core.permissions import Refused, rule
+from cites.core.permissions import Refused, check, rule
+from cites.models.invitation import GRANTS
 
 
 @rule("cites.seal_convention")
@@ -20,8 +21,11 @@ def import_data(user: Any, obj: Any) -> None:
 
 @rule("cites.invite")
 def invite(user: Any, invitation: Any) -> None:
-    """Asked of who invites, and again of them when the invitation is used."""
-    if not user.is_staff:
+    """Asked of who invites, and again of them when the invitation is used. Other apps say who gives their roles."""
+    grant = GRANTS.get(invitation.role) if invitation else None
+    if grant and grant.rule:
+        check(user, grant.rule, invitation.about)
+    elif not user.is_staff:
         raise Refused("Les rôles se donnent par l'administration du portail.")
 
 

@@ -102,6 +102,15 @@ RULES: tuple[RuleRow, ...] = (
         "BG",
     ),
     _rule(
+        "state_aid_years",
+        "Nombre d'exercices, celui de la demande compris, sur lesquels se comptent les aides publiques",
+        "3",
+        "exercices",
+        "CERFA 12156*06, attestations",
+        None,
+        "BG",
+    ),
+    _rule(
         "publication_delay_months",
         "Délai de publication d'une subvention",
         "3",

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "cites.core.middleware.LoginWall",
     "cites.accounts.second_factor.SecondFactorWall",
     "cites.accounts.step_up.AskAgain",
+    "partners.membership.RememberOrganisation",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -293,6 +294,9 @@ SECURE_CSP = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# A clamd that every file is shown to: “/run/clamav/clamd.ctl” or “host:port”. None: nothing is asked.
+ANTIVIRUS = os.environ.get("ANTIVIRUS", "")
 
 # Language and time
 LANGUAGE_CODE = "fr"

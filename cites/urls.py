@@ -26,6 +26,7 @@ gallery_urls = [path("", gallery.index, name="index")] if settings.COMPONENT_GAL
 urlpatterns = [
     path("", include((public_urls, "public"))),
     path("espace/", include((espace_urls, "espace"))),
+    path("", include("partners.urls")),
     path("", include("actions.urls")),
     path("", include("funding.urls")),
     path("comptes/", include("cites.accounts.urls")),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cites.core.permissions import Refused, rule
+from funding.models import Source
 
 
 @rule("funding.view")
@@ -18,3 +19,11 @@ def manage(user: Any, award: Any) -> None:
     if user.is_coordination or (user.is_pilot and decider is not None and user.institution == decider):
         return
     raise Refused("Réservé à la coordination et à l'institution qui décide de cette source.")
+
+
+@rule("funding.pay")
+def pay(user: Any, obj: Any) -> None:
+    """Someone who orders payments of at least one source, and so reads where the money goes."""
+    if user.is_coordination or (user.is_pilot and Source.objects.filter(decider=user.institution).exists()):
+        return
+    raise Refused("Réservé à la coordination et aux institutions qui paient.")

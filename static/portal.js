@@ -2,41 +2,9 @@
 (() => {
   "use strict";
 
-  /* Amounts: integer cents all along, never a float. */
-  const toCents = (text) => {
-    const match = /^(\d+)(?:[.,](\d{1,2}))?$/.exec(text.replace(/[\s\u00a0\u202f€]/g, ""));
-    return match ? BigInt(match[1]) * 100n + BigInt((match[2] || "").padEnd(2, "0")) : null;
-  };
-
-  const inEuros = (cents) => {
-    const size = cents < 0n ? -cents : cents;
-    const whole = (size / 100n).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
-    return `${cents < 0n ? "−" : ""}${whole},${(size % 100n).toString().padStart(2, "0")}\u202f€`;
-  };
-
   const say = (element, text) => {
     if (element && element.textContent !== text) element.textContent = text;
   };
-
-  const addUp = (form) => {
-    const totals = {};
-    for (const input of form.querySelectorAll("input[data-budget]")) {
-      if (input.closest("[hidden]")) continue;
-      const side = input.dataset.budget;
-      totals[side] = (totals[side] ?? 0n) + (toCents(input.value) ?? 0n);
-    }
-    for (const output of form.querySelectorAll("[data-budget-total]")) {
-      say(output, inEuros(totals[output.dataset.budgetTotal] ?? 0n));
-    }
-    const gap = (totals.charge ?? 0n) - (totals.produit ?? 0n);
-    for (const output of form.querySelectorAll("[data-budget-gap]")) {
-      say(output, gap === 0n ? "Le budget est équilibré." : `Écart : ${inEuros(gap)}`);
-    }
-  };
-
-  document.addEventListener("input", (event) => {
-    if (event.target.matches?.("input[data-budget]")) addUp(event.target.form);
-  });
 
   /* A second click sends nothing: the first is on its way. */
   document.addEventListener("submit", (event) => {

@@ -13,7 +13,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from actions import agenda, review, submission, workflow
+from actions import agenda, drafts, review, submission, workflow
 from actions.models import Action, AgendaItem, BudgetLine, Call
 from cites.core import clock
 from cites.models import (
@@ -109,7 +109,7 @@ def _mandated(email: str, role: str, institution_code: str | None, **fields: Any
 
 
 def make_organisation(name: str = "Les Passerelles", kind: str = "association", **fields: Any) -> Organisation:
-    """An association unless told otherwise: "commune", "etablissement_scolaire"…"""
+    """An association unless told otherwise: "commune", "college"…"""
     found = Organisation.objects.filter(name=name).first()
     if found:
         return found
@@ -211,13 +211,25 @@ def draft_values(call: Call, requested: Decimal = ASKED, **changes: Any) -> dict
     extra = (requested / 4).quantize(Decimal("0.01"))
     start, end = call.earliest_start, call.latest_end
     values: dict[str, Any] = {
+        "contact_name": "Camille Porteuse",
+        "contact_email": "camille@exemple.test",
+        "contact_phone": "01 23 45 67 89",
         "title": "Ateliers du soir au collège",
+        "frequency": "first",
+        "nature": "new",
         "theme": Theme.objects.get(code="C1.07").pk,
         "objectives": "Aider quarante collégiens à faire leur travail dans le calme.",
         "description": "Deux soirs par semaine, avec des parents et des enseignants.",
         "public_description": "Des ateliers du soir ouverts à tous les collégiens.",
         "age_ranges": [AgeRange.objects.get(code="11-14").pk],
         "participants": 40,
+        "girls": 22,
+        "boys": 18,
+        "from_quartiers": 30,
+        "fee": "free",
+        "equality": "Autant de filles que de garçons dans chaque groupe.",
+        "parents_place": "Les parents sont invités une fois par mois.",
+        "articulations": ["pre", "projet_ecole"],
         "school_times": [SchoolTime.objects.get(code="PERISCOLAIRE").pk],
         "starts_on": start,
         "ends_on": end,
@@ -225,12 +237,25 @@ def draft_values(call: Call, requested: Decimal = ASKED, **changes: Any) -> dict
         "quartiers": [make_quartier().pk],
         "actors": list(ActorKind.objects.filter(code__in=["parents", "enseignants"]).values_list("pk", flat=True)),
         "actors_note": "Les parents accueillent, les enseignants orientent.",
+        "volunteers": 6,
+        "employees": 2,
+        "full_time": "0,5",
+        "hires": "no",
+        "equipment": "Une salle du collège, dix ordinateurs.",
         "minimum": _typed(requested / 2),
         "line_641": _typed(requested),
         "line_604": _typed(extra),
         f"line_{BudgetLine.REQUEST}": _typed(requested),
-        "line_74com": _typed(extra),
+        "cofunder_0_line": "74com",
+        "cofunder_0_name": "Ville de Valenton",
+        "cofunder_0_amount": _typed(extra),
+        "cofunder_0_state": "confirmed",
+        "indicator_1": "Collégiens venus au moins dix fois",
+        "target_1": "30 sur 40",
+        "public_aid": "under",
+        "signatory": "legal",
         "is_accurate": "on",
+        "up_to_date": "on",
         "cer": "on",
         **changes,
     }
@@ -257,7 +282,7 @@ def make_draft(
     call = call or make_call()
     by = by or make_member(organisation)
     action = submission.start(call, organisation, by=by)
-    submission.save_draft(action, draft_values(call, requested, **changes), seen=0, by=by)
+    drafts.save(action, draft_values(call, requested, **changes), seen=0, by=by)
     return _again(action)
 
 

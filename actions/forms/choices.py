@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from actions.forms.fields import ReadableTexts
-from actions.models import Action, Report
+from actions.models import Action, Call, Report
 from actions.models.avis import PositionChoice
 from cites.core import clock
 from cites.core.fields import RowsField
@@ -20,8 +20,10 @@ class OrganisationChoice(forms.Form):
         Organisation.objects.none(), label="Organisation qui porte l'action", empty_label=None
     )
 
-    def __init__(self, data: Any = None, *, organisations: QuerySet[Organisation]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, organisations: QuerySet[Organisation], current: Organisation | None = None
+    ) -> None:
+        super().__init__(data, initial={"organisation": current})
         self._choice.queryset = organisations
 
     @property
@@ -32,6 +34,15 @@ class OrganisationChoice(forms.Form):
     def chosen(self) -> Organisation:
         organisation: Organisation = self.cleaned_data["organisation"]
         return organisation
+
+
+class CallChoice(forms.Form):
+    call = forms.ModelChoiceField(Call.objects.none(), label="Appel auquel répondre", empty_label=None)
+
+    def __init__(self, data: Any = None, *, calls: QuerySet[Call]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["call"]
+        field.queryset = calls.order_by("closes_at")
 
 
 class CompletionForm(ReadableTexts, forms.Form):

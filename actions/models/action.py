@@ -1,7 +1,6 @@
 """The action: a draft as typed, then a file with a reference, then what was decided and done."""
 
 import uuid
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -40,6 +39,13 @@ class Status(models.TextChoices):
     REPORT_MISSING = "report_missing", "Bilan manquant"
     CLOSED = "closed", "Clos"
     WITHDRAWN = "withdrawn", "Retiré"
+
+
+class Nature(models.TextChoices):
+    NEW = "new", "Nouvelle action"
+    RENEWED = "renewed", "Reconduction d'une action de l'an dernier"
+    EXTENDED = "extended", "Extension d'une action qui existe (plus de lieux, de jeunes, de temps)"
+    SPREAD = "spread", "Essaimage d'une action faite ailleurs"
 
 
 DECIDED = (
@@ -119,6 +125,18 @@ class Action(models.Model):
     draft = models.JSONField("saisie", default=dict)
     draft_version = models.PositiveIntegerField(default=0)
     draft_saved_at = models.DateTimeField("saisie enregistrée le", null=True)
+    # For each step of the form, the version that last wrote it and the page it was written on.
+    draft_marks = models.JSONField(default=dict, editable=False)
+    # The action of another year that this one goes on from.
+    renews = models.ForeignKey(
+        "self",
+        verbose_name="action reconduite",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="renewals",
+    )
 
     # Written from the draft at submission.
     reference = models.CharField("référence", max_length=12, unique=True, null=True, blank=True)
@@ -128,10 +146,18 @@ class Action(models.Model):
     title = models.CharField("intitulé", max_length=160, blank=True)
     objectives = models.TextField("objectifs", blank=True)
     description = models.TextField("description", blank=True)
+    # Not sealed: a person may ask to be forgotten, a sealed text cannot forget.
+    contact_name = models.CharField("personne chargée du dossier", max_length=150, blank=True)
+    contact_email = models.EmailField("courriel de la personne chargée du dossier", blank=True)
+    contact_phone = models.CharField("téléphone de la personne chargée du dossier", max_length=20, blank=True)
     public_description = models.TextField("résumé pour le public", blank=True)
     champ = models.ForeignKey(Champ, verbose_name="champ", null=True, on_delete=models.PROTECT)
     theme = models.ForeignKey(Theme, verbose_name="sous-thème", null=True, on_delete=models.PROTECT)
+    nature = models.CharField("nature de l'action", max_length=10, blank=True, choices=Nature)
     participants = models.PositiveIntegerField("participants prévus", null=True)
+    girls = models.PositiveIntegerField("dont filles ou femmes", null=True, blank=True)
+    boys = models.PositiveIntegerField("dont garçons ou hommes", null=True, blank=True)
+    from_quartiers = models.PositiveIntegerField("dont habitants d'un QPV", null=True, blank=True)
     starts_on = models.DateField("début", null=True)
     ends_on = models.DateField("fin", null=True)
     age_ranges = models.ManyToManyField(AgeRange, verbose_name="publics")
@@ -261,8 +287,3 @@ class Submission(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.action.reference} v{self.number}"
-
-
-def total_of(items: Any, side: str) -> Decimal:
-    """Sum of the amounts of one side, from rows already loaded."""
-    return sum((item.amount for item in items if item.line.side == side), Decimal("0.00"))

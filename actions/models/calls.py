@@ -10,7 +10,7 @@ from cites.core import clock, constraints
 from cites.core.money import EuroField
 from cites.models import LabelPeriod
 from cites.models.references import Reference
-from partners.models import OrganisationKind
+from partners.models import DocumentKind, OrganisationKind
 
 
 class BudgetLine(Reference):
@@ -22,16 +22,42 @@ class BudgetLine(Reference):
         CVN_CHARGE = "cvn_charge", "Emplois des contributions volontaires (86)"
         CVN_PRODUIT = "cvn_produit", "Contributions volontaires en nature (87)"
 
+    class Funder(models.TextChoices):
+        ASKED = "asked", "Demandé ici"
+        STATE = "state", "État"
+        LOCAL = "local", "Collectivités"
+        PUBLIC = "public", "Autre financeur public"
+        PRIVATE = "private", "Financeur privé"
+
     # The line that holds what is asked from the cité: the amount requested is nowhere else.
     REQUEST = "74cite"
 
     side = models.CharField("côté", max_length=12, choices=Side)
     group = models.CharField("groupe", max_length=20)
     group_label = models.CharField("libellé du groupe", max_length=120)
+    funder = models.CharField(
+        "financeur",
+        max_length=8,
+        choices=Funder,
+        blank=True,
+        help_text="D'où vient l'argent d'une ligne de subvention : elle se remplit financeur par financeur.",
+    )
+    asks_comment = models.BooleanField(
+        "demande une précision", default=False, help_text="Une ligne « divers » s'explique en quelques mots."
+    )
 
     class Meta(Reference.Meta):
         verbose_name = "ligne de budget"
         verbose_name_plural = "lignes de budget"
+
+    @property
+    def has_cofunders(self) -> bool:
+        """Its amount is the sum of what each co-funder brings; nobody types it."""
+        return self.funder not in ("", self.Funder.ASKED)
+
+    @property
+    def is_public_money(self) -> bool:
+        return self.funder not in ("", self.Funder.PRIVATE)
 
 
 class DecisionReason(Reference):
@@ -79,7 +105,15 @@ class Call(models.Model):
     summary = models.TextField("en bref", blank=True)
     text = models.TextField("texte de l'appel", blank=True)
     priorities = models.TextField("priorités", blank=True, help_text="Une par ligne.")
-    documents = models.TextField("pièces demandées", blank=True, help_text="Une par ligne.")
+    documents = models.TextField(
+        "autres pièces demandées", blank=True, help_text="Une par ligne : ce que la liste n'a pas."
+    )
+    required_documents = models.ManyToManyField(
+        DocumentKind,
+        verbose_name="pièces à joindre",
+        blank=True,
+        help_text="Prises dans le portefeuille de l'organisation, si elle est concernée ; le dépôt les attend.",
+    )
     contact_name = models.CharField("contact", max_length=150, blank=True)
     contact_email = models.EmailField("courriel du contact", blank=True)
     eligible_kinds = models.ManyToManyField(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions import agenda, consequences, reporting, review, submission, workflow
+from actions import agenda, consequences, plan, reporting, review, submission, workflow
 from actions.differences import differences
 from actions.forms.choices import (
     AvisForm,
@@ -20,7 +20,8 @@ from actions.forms.choices import (
     ScheduleForm,
 )
 from actions.models import Action, Avis, Review
-from actions.models.action import Status, total_of
+from actions.models.action import Status
+from actions.sealed_text import sections
 from cites.core import confirm, permissions, sealed
 from cites.core.audit import read_sentence
 from cites.core.errors import Blocked
@@ -48,15 +49,15 @@ def get_file(request: Request, reference: str) -> Action:
 def detail(request: Request, reference: str) -> HttpResponse:
     action = get_file(request, reference)
     options = [o for o in workflow.options(action, request.user) if o.name in (*STEPS, "open_review")]
-    budget = list(action.budget.select_related("line"))
     events = visible_events(request.user).about(action).select_related("actor")  # type: ignore[attr-defined]
+    versions = _versions(action)
     context = {
         "action": action,
         "options": options,
+        "sections": sections(versions[0]["text"]) if versions else [],
         "asked_first": consequences.STEPS,
-        "budget": budget,
-        "totals": {side: total_of(budget, side) for side in ("charge", "produit", "cvn_charge", "cvn_produit")},
-        "versions": _versions(action),
+        "plan": plan.of_action(action),
+        "versions": versions,
         "events": [(event, read_sentence(event)) for event in events],
         "agenda_items": action.agenda_items.select_related("seance__instance"),
         **_avis_context(request, action),
@@ -193,7 +194,9 @@ def _versions(action: Action) -> list[dict[str, Any]]:
     before: Any = None
     for one in action.submissions.select_related("sealed", "submitted_by").order_by("number"):
         now = sealed.read(one.sealed.payload)
-        rows.insert(0, {"submission": one, "changes": differences(before, now) if before is not None else []})
+        rows.insert(
+            0, {"submission": one, "text": now, "changes": differences(before, now) if before is not None else []}
+        )
         before = now
     return rows
 

@@ -1,5 +1,6 @@
-"""A partner's proposals: answer a call, come back to the draft, submit, keep the receipt, follow."""
+"""A partner's proposals: where each stands, the last reading, the receipt. Writing is in `writing`."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,19 +9,18 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from actions import consequences, submission, workflow
-from actions.forms.choices import OrganisationChoice
-from actions.forms.proposal import ProposalForm, as_draft
+from actions import attachments, consequences, drafts, submission, workflow
+from actions.forms.proposal import ProposalForm
+from actions.forms.steps import State, step_of
 from actions.models import Action, Call, Submission
+from actions.sealed_text import payload, sections
 from cites.core import confirm, permissions
-from cites.core.errors import Blocked, Stale
-from cites.core.http import Request, attempt, in_words, typed
+from cites.core.errors import Blocked
+from cites.core.http import Request, attempt
 from cites.core.paging import page_of
 from cites.core.pdf import pdf_response
-from partners.models import Organisation
 
 # What a partner may do from its own pages; the other transitions have their own form or their own side.
 PARTNER_STEPS = ("withdraw", "withdraw_waiting", "start", "abandon")
@@ -42,18 +42,6 @@ def listing(request: Request) -> HttpResponse:
     return render(request, "actions/proposals.html", {"page": page, "calls": calls})
 
 
-def start(request: Request, slug: str) -> HttpResponse:
-    """Choose for which organisation, then write. One organisation: nothing to choose."""
-    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
-    permissions.check(request.user, "actions.propose", call)
-    form = OrganisationChoice(typed(request), organisations=_organisations(request))
-    if request.method == "POST" and form.is_valid():
-        started: list[Action] = []
-        if attempt(request, lambda: started.append(submission.start(call, form.chosen, by=request.user))):
-            return redirect("proposals:edit", started[0].key)
-    return render(request, "actions/proposal_start.html", {"form": form, "call": call})
-
-
 @require_safe
 def detail(request: Request, key: UUID) -> HttpResponse:
     """Where the file stands, in the partner's words: nothing undecided shows."""
@@ -64,52 +52,57 @@ def detail(request: Request, key: UUID) -> HttpResponse:
         "options": options,
         "submissions": action.submissions.select_related("sealed").order_by("-number"),
         "decision": _announced_decision(action),
-        "can_edit": action.status in submission.OPEN_TO_PARTNER,
+        "can_edit": action.status in drafts.OPEN_TO_PARTNER,
+        "next_step": drafts.first_open_step(action),
+        "can_renew": _can_renew(request, action),
         "report_open": action.announced_status in ("report_due", "report_missing", "report_to_correct"),
         "can_renounce": action.announced_status == "approved" == action.status,
     }
     return render(request, "actions/proposal_detail.html", context)
 
 
-def edit(request: Request, key: UUID) -> HttpResponse:
-    """Write and save, however wrong; a newer text from another tab is shown beside, nothing is lost."""
-    action = get_object_or_404(visible(request), key=key)
-    permissions.check(request.user, "actions.write", action)
-    if action.status not in submission.OPEN_TO_PARTNER:
-        messages.info(request, "Ce dossier est déposé : il ne se modifie plus.")
-        return redirect("proposals:detail", key)
-    data = typed(request)
-    draft = as_draft(data) if data is not None else action.draft
-    if request.method == "POST":
-        try:
-            action = submission.save_draft(action, draft, seen=_version(data), by=request.user)
-        except Stale as stale:
-            return _conflict(request, action, draft, stale)
-        return _after_save(request, action)
-    context = _form_context(action, draft, with_missing="manquants" in request.GET)
-    if data is not None:  # the version of the page it was typed on, so that a newer text is not covered
-        context.update(is_recovered=True, draft_version=_version(data))
-    return render(request, "actions/proposal_edit.html", context)
-
-
 def check(request: Request, key: UUID) -> HttpResponse:
     """The whole file before submitting: what is missing and where, then one button."""
     action = get_object_or_404(visible(request), key=key)
     permissions.check(request.user, "actions.submit", action)
-    if request.method == "POST" and action.status in submission.OPEN_TO_PARTNER:
+    if request.method == "POST" and action.status in drafts.OPEN_TO_PARTNER:
         try:
-            submission.submit(action, seen=_version(request.POST), by=request.user)
+            submission.submit(action, seen=seen_version(request.POST), by=request.user)
         except Blocked as blocked:
             action.refresh_from_db(fields=["status", "version"])  # submitted meanwhile by another click?
-            if action.status in submission.OPEN_TO_PARTNER:
+            if action.status in drafts.OPEN_TO_PARTNER:
                 messages.error(request, blocked.reasons[0])
         else:
             messages.success(request, "Votre dossier est déposé. Gardez le récépissé.")
             return redirect("proposals:receipt", key)
-    if action.status not in submission.OPEN_TO_PARTNER:
+    if action.status not in drafts.OPEN_TO_PARTNER:
         return redirect("proposals:receipt" if action.version else "proposals:detail", key)
-    form = ProposalForm.of(action)
-    return render(request, "actions/proposal_check.html", {"action": action, "form": form, "ready": form.is_valid()})
+    return render(request, "actions/proposal_check.html", _reading(action))
+
+
+def _reading(action: Action) -> dict[str, Any]:
+    """The file as it would be sealed, or what it lacks and where to write it."""
+    form, pieces = ProposalForm.of(action), attachments.lacking(action)
+    context: dict[str, Any] = {"action": action, "form": form, "states": step_states(action, form)}
+    if form.is_valid() and not pieces:
+        return {**context, "ready": True, "sections": sections(payload(action, form))}
+    lacks = [(str(sentence), *_place(form, name)) for name in form.errors for sentence in form.errors[name]]
+    lacks += [(sentence, "Les pièces", "pieces", "") for sentence in pieces]
+    return {**context, "lacks": lacks}
+
+
+def step_states(action: Action, form: ProposalForm) -> list[State]:
+    """Each step of the form, and the pieces that are joined beside it."""
+    missing = len(attachments.missing(action))
+    return [replace(one, missing=missing) if one.step.slug == "pieces" else one for one in form.states]
+
+
+def _place(form: ProposalForm, name: str) -> tuple[str, str, str]:
+    """Where a sentence is about: the label, the step, the anchor in its page."""
+    step = step_of(name)
+    if name not in form.fields:
+        return step.title, step.slug, ""
+    return str(form[name].label), step.slug, str(form[name].focus_id)  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -159,53 +152,22 @@ def confirm_step(request: Request, action: Action, name: str) -> HttpResponse:
     return confirm.ask(request, consequences.question(action, name, back=back))
 
 
-def _organisations(request: Request) -> QuerySet[Organisation]:
-    if request.user.is_coordination:
-        return Organisation.objects.visible_to(request.user)
-    writing = [m.organisation_id for m in request.user.active_memberships if m.can_write]
-    return Organisation.objects.filter(pk__in=writing)
-
-
 def not_now(action: Action, label: str) -> str:
     """A refusal in the partner's words: the real reason could be a decision that is not notified yet."""
     return f"Ce dossier est « {action.announced_label.lower()} » : « {label} » n'est pas possible en ce moment."
 
 
-def _version(data: Any) -> int:
+def seen_version(data: Any) -> int:
     """The draft's version on the page; a page without one is as old as can be."""
     text = data.get("draft_version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
-def _form_context(action: Action, draft: dict[str, list[str]], *, with_missing: bool = False) -> dict[str, Any]:
-    """What is wrong is said at once; what is missing, when one comes from the page of relecture to mend it."""
-    shown = Action(call=action.call, organisation=action.organisation, draft=draft)
-    form = ProposalForm.of(shown, bound=bool(draft))
-    if not with_missing:
-        form.forgive_blanks()
-    return {"action": action, "form": form, "draft_version": action.draft_version}
-
-
-def _after_save(request: Request, action: Action) -> HttpResponse:
-    if "check" in request.POST:
-        return redirect("proposals:check", action.key)
-    at = timezone.localtime(action.draft_saved_at) if action.draft_saved_at else None
-    messages.success(request, f"Brouillon enregistré à {at:%H:%M}." if at else "Rien à enregistrer.")
-    return redirect("proposals:edit", action.key)
-
-
-def _conflict(request: Request, action: Action, draft: dict[str, list[str]], stale: Stale) -> HttpResponse:
-    """Both texts: yours stays in the form, the stored one is quoted field by field."""
-    action.refresh_from_db()
-    context = _form_context(action, draft)
-    stored = ProposalForm.of(action)
-    context["conflict"] = [
-        {"label": stored[name].label, "stored": in_words(stored[name])}
-        for name in stored.fields
-        if action.draft.get(name, []) != draft.get(name, [])
-    ]
-    context["stale"] = stale
-    return render(request, "actions/proposal_edit.html", context, status=409)
+def _can_renew(request: Request, action: Action) -> bool:
+    """There is a call to answer again, and this person writes for the organisation."""
+    if not action.reference or not permissions.allows(request.user, "actions.write", action):
+        return False
+    return Call.objects.open().exclude(pk=action.call_id).exists()
 
 
 def _announced_decision(action: Action) -> Any:

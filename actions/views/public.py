@@ -57,7 +57,10 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "is_upcoming": found.opens_at > moment,
         "kinds": list(found.eligible_kinds.all()),
         "priorities": [line.strip() for line in found.priorities.splitlines() if line.strip()],
-        "documents": [line.strip() for line in found.documents.splitlines() if line.strip()],
+        "documents": [
+            *found.required_documents.all(),
+            *(line.strip() for line in found.documents.splitlines() if line.strip()),
+        ],
         "granted": found.actions.filter(announced_status__in=GRANTED).count(),
     }
     return render(request, "actions/public_call.html", context)

@@ -5,8 +5,7 @@ What a role gives is a small function registered for it: issue after issue, an a
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from allauth.account.models import EmailAddress
@@ -19,7 +18,7 @@ from cites.core import audit, clock, outbox
 from cites.core.errors import Blocked
 from cites.core.permissions import Refused, check
 from cites.models import Invitation, Mandate, PilotInstitution, User
-from cites.models.invitation import two_weeks_from_now
+from cites.models.invitation import GRANTS, Grant, two_weeks_from_now
 
 audit.sentence("cites.invited", "{actor} a invité une personne, invitation {reference} : {role}")
 audit.sentence("cites.invitation_sent_again", "{actor} a renvoyé l'invitation {reference} : {role}")
@@ -30,17 +29,6 @@ OVER = "Cette invitation ne peut plus servir : elle a été utilisée, révoqué
 ALREADY = "Une invitation attend déjà pour cette adresse et ce rôle : renvoyez-la, ou révoquez-la d'abord."
 TAKEN = "Un compte existe déjà avec cette adresse : connectez-vous."
 OTHER_ACCOUNT = "Un compte d'administration est toujours un compte à part : invitez une autre adresse."
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What accepting gives: what forbids it, asked when inviting and again when accepting; then the gift."""
-
-    refusals: Callable[[Invitation, User], Iterator[str]]
-    give: Callable[[Invitation, User], None]
-
-
-GRANTS: dict[str, Grant] = {}
 
 
 def invite(
@@ -59,7 +47,7 @@ def invite(
 
 def issue(invitation: Invitation, by: User) -> Invitation:
     """Check a new invitation, keep it and send it."""
-    check(by, "cites.invite")
+    check(by, "cites.invite", invitation)
     invitation.email, invitation.invited_by = invitation.email.strip().lower(), by
     token = _renew(invitation)
     _validate(invitation)
@@ -74,7 +62,10 @@ def issue(invitation: Invitation, by: User) -> Invitation:
 
 def refusals(invitation: Invitation) -> Iterator[str]:
     """Why this address cannot be invited so."""
+    grant = GRANTS[invitation.role]
     same = _waiting(email=invitation.email.strip().lower(), role=invitation.role)
+    if grant.rule:
+        same = [other for other in same if other.about == invitation.about]
     if any(other.pk != invitation.pk for other in same):
         yield ALREADY
     user = User.objects.filter(email__iexact=invitation.email.strip()).first()
@@ -82,7 +73,7 @@ def refusals(invitation: Invitation) -> Iterator[str]:
         return
     if not user.is_active:
         yield "Le compte de cette adresse est désactivé."
-    yield from GRANTS[invitation.role].refusals(invitation, user)
+    yield from grant.refusals(invitation, user)
 
 
 @transaction.atomic
@@ -192,8 +183,8 @@ def _waiting(**of: str) -> list[Invitation]:
 
 def _not_ended(invitation: Invitation, by: User) -> Invitation:
     """Locked, for whoever may invite: neither accepted nor revoked. One that is too old has not ended."""
-    check(by, "cites.invite")
     locked = _locked(invitation)
+    check(by, "cites.invite", locked)
     if locked.accepted_at or locked.revoked_at:
         raise Blocked(OVER)
     return locked

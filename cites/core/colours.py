@@ -11,11 +11,22 @@ COLOURS = {
     **dict.fromkeys(["approved", "approved_with_conditions", "under_way", "report_accepted"], DONE),
     **dict.fromkeys(["inadmissible", "rejected", "report_missing"], BAD),
     **dict.fromkeys(["waitlisted", "postponed"], ASIDE),
+    # what a co-funder answers
+    "asked": WAIT,
+    "promised": INFO,
+    "confirmed": DONE,
+    "refused": BAD,
     # the money of an award
     "Sans montant": PLAIN,
     **dict.fromkeys(["Programmé", "Engagé"], INFO),
     "Payé en partie": WAIT,
     "Payé": DONE,
+    # a document of the wallet
+    "Valable": DONE,
+    "Bientôt périmée": WAIT,
+    "Périmée": BAD,
+    "joined_piece": DONE,
+    "missing_piece": WAIT,
     # the séance
     "En préparation": PLAIN,
     "En cours": INFO,

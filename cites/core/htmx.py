@@ -16,6 +16,11 @@ def is_background(request: HttpRequest) -> bool:
     return "X-Background" in request.headers
 
 
+def is_autosave(request: HttpRequest) -> bool:
+    """A form that saves itself while someone writes: it wants a word, not a page."""
+    return "X-Autosave" in request.headers
+
+
 def render_page(request: HttpRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
     """Render `part` (a file beside the page, included by it) for htmx, `page` otherwise."""
     response = render(request, part if is_htmx(request) else page, context)

@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from cites.core import error_pages, parked
-from cites.core.htmx import is_background
+from cites.core.htmx import is_autosave, is_background
 
 Next = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -88,6 +88,9 @@ class LoginWall(LoginRequiredMiddleware):
     """Every view asks for a person unless it says `@login_not_required`. A posted text is kept meanwhile."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        if is_autosave(request):
+            parked.park(request)
+            return HttpResponse(status=401)  # kept as a posted page is; whoever writes is told, not taken away
         if is_background(request):
             return HttpResponse(status=401)  # the page says so; it is not taken away from who reads it
         is_part = "HX-Request" in request.headers

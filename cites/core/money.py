@@ -58,6 +58,20 @@ def share(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     return [from_cents(part) for part in parts]
 
 
+def percent(part: Decimal, whole: Decimal) -> Decimal | None:
+    """How many percent of `whole` is `part`, to one decimal, half up. Nothing is a share of nothing."""
+    if whole <= 0:
+        return None
+    over, under = to_cents(part), to_cents(whole)
+    return Decimal((2000 * over + under) // (2 * under)).scaleb(-1)
+
+
+def format_percent(value: Decimal) -> str:
+    """ "57,4 %", "80 %"."""
+    digits = f"{value:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{digits}{NARROW_SPACE}%"
+
+
 def parse_euros(text: str) -> Decimal:
     """Read what a person types ("1 234,56 €", any kind of space). Raises ValidationError in French."""
     if not isinstance(text, str):

@@ -59,6 +59,15 @@ class Block:
     rank: int = 0
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Something true of some organisations today, that their directory can be narrowed to."""
+
+    code: str
+    label: str
+    organisations: Any  # a queryset of their keys
+
+
 # (user) -> Iterable[Todo]
 todos: Registry[Callable[[Any], Any]] = Registry("todo")
 # (user) -> Iterable[Link]: the navigation of the espace
@@ -72,7 +81,19 @@ journal_veils: Registry[Callable[[Any], Any]] = Registry("journal")
 maintenance_jobs: Registry[Callable[[], int]] = Registry("maintenance")
 # () -> Iterator[str]: one sentence per broken chain or balance
 chain_checks: Registry[Callable[[], Any]] = Registry("chains")
+# () -> Iterable[Fact]; (user, organisation) -> Iterable[Block]: its proposals, its awards, what it owes
+organisation_facts: Registry[Callable[[], Any]] = Registry("directory")
+organisation_history: Registry[Callable[[Any, Any], Any]] = Registry("directory")
 # subclasses of `core.imports.Importer`: what can be brought in from a file
 importers: Registry[Callable[..., Any]] = Registry("imports")
 
-REGISTRIES = (todos, navigation, home_blocks, journal_scopes, maintenance_jobs, chain_checks, importers)
+REGISTRIES = (
+    todos,
+    navigation,
+    home_blocks,
+    journal_scopes,
+    maintenance_jobs,
+    chain_checks,
+    organisation_facts,
+    importers,
+)

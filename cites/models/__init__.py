@@ -1,6 +1,7 @@
 """The models of the base app, a file per subject."""
 
 from cites.models.convention import Commitment, ConventionCadre, LabelPeriod, Signatory
+from cites.models.files import StoredFile
 from cites.models.governance import ChefDeFile, Cite, Mandate, PilotInstitution
 from cites.models.imports import DataImport
 from cites.models.invitation import Invitation
@@ -38,6 +39,7 @@ __all__ = [
     "Seance",
     "Signatory",
     "Signature",
+    "StoredFile",
     "Theme",
     "User",
 ]

@@ -45,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Part of what a session is checked against: one more, and every session of the person has ended.
     sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)
     authenticator_set: Any  # of allauth.mfa
+    # Among several organisations, the one chosen for this session.
+    current_organisation_id: int | None = None
 
     objects = UserManager()
 
@@ -126,9 +128,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list[Any]:
+        """The one of the organisation chosen comes first."""
         if not self.is_active or self.is_staff:
             return []
-        return list(self.memberships.active().select_related("organisation"))
+        rows = self.memberships.active().select_related("organisation")
+        return sorted(rows, key=lambda row: row.organisation_id != self.current_organisation_id)
 
     @property
     def ever_held_a_role(self) -> bool:

@@ -104,15 +104,18 @@ def breadcrumb(*parts: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("dsfr/stepper.html")
-def stepper(steps: Sequence[tuple[str, str]], current: int) -> dict[str, Any]:
-    """Where one is in a long form: (title, address) of each step, the number of this one; done steps are links."""
+def stepper(steps: Sequence[tuple[str, str]], current: int, with_done: bool = True) -> dict[str, Any]:
+    """Where one is in a long form: (title, address) of each step, the number of this one; done steps are links.
+
+    `with_done` is False where the page lists every step with its state.
+    """
     following = steps[current][0] if current < len(steps) else ""
     return {
         "title": steps[current - 1][0],
         "current": current,
         "total": len(steps),
         "following": following,
-        "done": steps[: current - 1],
+        "done": steps[: current - 1] if with_done else (),
     }
 
 

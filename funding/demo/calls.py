@@ -10,8 +10,6 @@ EMAIL = "coordination@demo.example"
 STATE, FONDS, VILLE, CAF = "P147", "FONDS_COLLEGE", "VILLE", "CAF"
 
 DOCUMENTS = (
-    "Statuts et liste des dirigeants (associations)",
-    "Relevé d'identité bancaire",
     "Derniers comptes approuvés et rapport d'activité",
     "Bilan de l'action précédente, pour un renouvellement",
 )
@@ -25,8 +23,8 @@ TEXT = (
     " mieux qu'une grande promesse.\n\n"
     "Comment répondre. Le dossier se remplit en ligne, une seule fois. Vous l'enregistrez et y revenez"
     " jusqu'à la clôture. Le budget est équilibré. Dites le montant demandé et le montant minimum sans"
-    " lequel l'action ne se fait pas. Envoyez les pièces demandées par courriel à la coordination, avec"
-    " la référence du dossier.\n\n"
+    " lequel l'action ne se fait pas. Les pièces se joignent en ligne : celles de l'organisation se"
+    " déposent une fois et servent à tous ses dossiers.\n\n"
     "Et ensuite. La coordination vérifie que le dossier est complet. Chaque institution rend son avis."
     " La décision est prise en séance, puis notifiée par écrit, qu'elle soit favorable ou non. L'argent"
     " est versé dans les soixante jours qui suivent la notification. Un bilan est attendu dans les six"

@@ -113,6 +113,9 @@ OTHER_ACCOUNTS: tuple[Person, ...] = (
     _member("benevole.passerelles", "Yasmina Corvisart", "Trésorière bénévole", "passerelles", "redacteur"),
     _member("lecture.passerelles", "Edmond Traoré-Vial", "Membre du bureau", "passerelles", "lecteur"),
     _member("accueil.centre.social", "Solène Abadie", "Référente familles", "centre_social", "redacteur"),
+    # They wait for an answer of an organisation: see partners.py.
+    Person(email="nouvelle.benevole@demo.example", full_name="Lina Bourgade-Sow", function="Bénévole"),
+    Person(email="allocations@demo.example", full_name="Maryse Delacourt", function="Conseillère technique"),
     _member("ruche", "Bastien Oury", "Coordinateur", "ruche"),
     _member("cour.des.arts", "Marguerite Delépine", "Directrice artistique", "cour_arts"),
     _member("entente.sportive", "Souleymane Rivoal", "Secrétaire", "oseraies_sport"),

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from actions import agenda, reporting, review, submission, workflow
+from actions import agenda, drafts, reporting, review, submission, workflow
+from actions.budget import is_reported
 from actions.models import Action, AgendaItem, BudgetLine
 from actions.models.action import Status
 from cites.core import clock
 from cites.core.registry import maintenance_jobs
 from cites.models import ActorKind, AgeRange, Instance, Mandate, SchoolTime, Seance, Theme, User
 from funding import awards, decisions, ledger
-from funding.demo import doors, money, proposals, scenery, seances
+from funding.demo import answers, cofunders, documents, doors, money, partners, proposals, scenery, seances
 from funding.demo.scenery import Stage
 from funding.demo.shapes import MoneyMove, Proposal, Verdict, When
 from funding.demo.shapes import Seance as SeanceShape
@@ -33,6 +34,8 @@ def play(day: date) -> Stage:
     begin = scenery.morning(date(2022, 1, 3))
     with clock.at(begin):
         stage = scenery.build(day)
+        partners.describe(stage)
+        documents.ask(stage)
     story = Story(stage)
     last = scenery.morning(day) + timedelta(hours=2)
     for moment, happens in sorted(story.moments(), key=lambda pair: pair[0]):
@@ -59,6 +62,8 @@ class Story:
     def moments(self) -> Iterator[Moment]:
         yield from scenery.sign_conventions(self.stage)
         yield from doors.moments(self.stage)
+        yield from partners.moments(self.stage)
+        yield from documents.moments(self.stage)
         yield from self._calendar()
         for tranche in money.TRANCHES:
             for move in tranche.moves:
@@ -134,8 +139,9 @@ class Story:
     def _start(self, one: Proposal) -> None:
         path = one.path
         by = self.stage.coordination if path.on_paper else self.stage.user(one.author)
-        action = submission.start(self.stage.calls[one.call], self.stage.organisations[one.organisation], by=by)
-        submission.save_draft(action, self._typed(one), seen=0, by=by)
+        call, organisation = self.stage.calls[one.call], self.stage.organisations[one.organisation]
+        action = submission.start(call, organisation, by=by, renews=self.actions.get(one.renewal_of or ""))
+        drafts.save(action, self._typed(one), seen=0, by=by)
         self.actions[one.key] = action
 
     def _typed(self, one: Proposal, **changes: str) -> dict[str, list[str]]:
@@ -157,18 +163,31 @@ class Story:
             "actors": [str(by_code["actors"][code]) for code in one.actors],
             "actors_note": ["\n".join(f"{self.actor_labels[code]} : {does}" for code, does in one.actors.items())],
             "minimum": [_typed_amount(one.minimum)],
-            "is_accurate": ["on"],
-            "cer": ["on"],
+            **self._answers(one),
         }
-        typed |= {f"line_{code}": [_typed_amount(amount)] for code, amount in one.lines.items()}
+        own = {code: amount for code, amount in one.lines.items() if code not in cofunders.NAMES}
+        typed |= {f"line_{code}": [_typed_amount(amount)] for code, amount in own.items()}
+        for number, (line, name, amount, state) in enumerate(cofunders.rows(one)):
+            parts = {"line": line, "name": name, "amount": _typed_amount(amount), "state": state}
+            typed |= {f"cofunder_{number}_{part}": [text] for part, text in parts.items()}
         return typed | {name: [text] for name, text in changes.items()}
+
+    def _answers(self, one: Proposal) -> dict[str, list[str]]:
+        priorities = [line for line in self.stage.calls[one.call].priorities.splitlines() if line]
+        author, phone = self.stage.user(one.author).full_name, self.stage.organisations[one.organisation].phone
+        typed = answers.answers(one, author=author, phone=phone, priorities=priorities)
+        last = self.actions.get(one.renewal_of or "")
+        if last is not None and not is_reported(Action.objects.get(pk=last.pk)):
+            typed["nature"] = ["extended"]  # without the bilan of the last one, it is no reconduction yet
+        return typed
 
     def _submit(self, one: Proposal) -> None:
         action = self._now(one)
         by = self.stage.coordination if one.path.on_paper else self.stage.user(one.author)
         if action.version:
             precise = self._typed(one, description=f"{one.description}\n\nComplément : {one.path.completion_asked}")
-            action = submission.save_draft(action, precise, seen=action.draft_version, by=by)
+            action = drafts.save(action, precise, seen=action.draft_version, by=by)
+        documents.join(self.stage, one.organisation, action, by=by)
         submission.submit(action, seen=action.draft_version, by=by)
 
     def _ask_completion(self, one: Proposal) -> None:

@@ -11,6 +11,7 @@ from django.contrib.sites.models import Site
 
 from actions.models import Call as CallRow
 from cites import convention as convention_verbs
+from cites.core.attachments import Checked
 from cites.models import (
     Champ,
     ChefDeFile,
@@ -45,6 +46,7 @@ class Stage:
     periods: dict[str, LabelPeriod] = field(default_factory=dict)
     calls: dict[str, CallRow] = field(default_factory=dict)
     tranches: dict[tuple[str, int], Tranche] = field(default_factory=dict)
+    pieces: dict[tuple[Any, Any], Checked] = field(default_factory=dict)
 
     def on(self, when: When) -> date:
         return when.date(self.day)

@@ -1,3 +1,6 @@
+from partners.models.alliances import AllianceTie, Contact
+from partners.models.documents import Document, DocumentKind
+from partners.models.joining import JoinRequest, MembershipOffer
 from partners.models.organisations import (
     Interest,
     Membership,
@@ -8,8 +11,14 @@ from partners.models.organisations import (
 )
 
 __all__ = [
+    "AllianceTie",
+    "Contact",
+    "Document",
+    "DocumentKind",
     "Interest",
+    "JoinRequest",
     "Membership",
+    "MembershipOffer",
     "Organisation",
     "OrganisationKind",
     "has_interest",

@@ -11,7 +11,8 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siret as siret_rules
 
 from cites.core import clock, constraints
-from cites.models import User
+from cites.core.text import searchable
+from cites.models import Champ, Quartier, User
 from cites.models.references import Reference
 from cites.models.territory import validate_uai
 
@@ -27,6 +28,9 @@ def validate_siret(value: str) -> None:
 
 
 _SIRET_MESSAGE = "Ce numéro SIRET n'est pas valable : 14 chiffres, dont la clé. Vérifiez-le sur l'avis de situation."
+
+
+SIRET_TAKEN = "Une organisation porte déjà ce numéro SIRET."
 
 
 class OrganisationKind(Reference):
@@ -49,12 +53,31 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self
         return self.filter(pk__in=[m.organisation_id for m in user.active_memberships])
 
+    def search(self, text: str) -> "OrganisationQuerySet":
+        """Every word, in any order, whatever the accents and capitals."""
+        rows = self
+        for word in searchable(text).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
+
+class WebAddressField(models.URLField[str, str]):
+    """Typed without its scheme, it is https."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> Any:
+        """The database knows it as an ordinary one."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
+
 
 class Organisation(models.Model):
     name = models.CharField("nom", max_length=150)
     short_name = models.CharField("sigle", max_length=40, blank=True)
     kind = models.ForeignKey(OrganisationKind, verbose_name="type", on_delete=models.PROTECT)
-    siret = models.CharField("SIRET", max_length=14, unique=True)
+    siret = models.CharField("SIRET", max_length=14, unique=True, error_messages={"unique": SIRET_TAKEN})
     siret_to_check = models.BooleanField("SIRET à vérifier", default=False, editable=False)
     rna = models.CharField(
         "RNA",
@@ -70,7 +93,12 @@ class Organisation(models.Model):
     phone = models.CharField("téléphone", max_length=20, blank=True)
     legal_representative = models.CharField("représentante ou représentant légal", max_length=150, blank=True)
     purpose = models.CharField("objet", max_length=300, blank=True)
+    website = WebAddressField("site internet", blank=True)
+    champs = models.ManyToManyField(Champ, verbose_name="champs d'action", blank=True)
+    quartiers = models.ManyToManyField(Quartier, verbose_name="quartiers d'intervention", blank=True)
     cer_signed_on = models.DateField("contrat d'engagement républicain souscrit le", null=True, blank=True)
+    edit_version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.TextField(editable=False, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -83,11 +111,34 @@ class Organisation(models.Model):
                 condition=~Q(uai=""),
                 name="organisation_uai_once",
                 violation_error_message="Un établissement porte déjà ce code UAI.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["rna"],
+                condition=~Q(rna=""),
+                name="organisation_rna_once",
+                violation_error_message="Une association porte déjà ce numéro RNA.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What a search looks in follows the name and the numbers."""
+        words = (self.name, self.short_name, self.city, self.siret, self.rna, self.uai)
+        self.search_text = searchable(" ".join(words))
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    @property
+    def reference(self) -> str:
+        """How the journal names it."""
+        return f"n° {self.pk}"
+
+    @property
+    def has_responsable(self) -> bool:
+        return self.memberships.responsables().exists()
 
     def clean(self) -> None:
         """A number that came with old data may wait to be verified; one that is typed has its key."""
@@ -108,6 +159,19 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+class MembershipQuerySet(DatedQuerySet):
+    def active(self, on: date | None = None) -> "MembershipQuerySet":
+        """One that was ended is over at once, not at the end of its last day."""
+        active: MembershipQuerySet = super().active(on).exclude(ended_at__lte=clock.now())  # type: ignore[assignment]
+        return active
+
+    def responsables(self) -> "MembershipQuerySet":
+        """Who can answer for the organisation today."""
+        can_answer = {"user__is_active": True, "user__is_staff": False}
+        found: MembershipQuerySet = self.active().filter(role=Membership.Role.RESPONSABLE, **can_answer)
+        return found
+
+
 class Membership(models.Model):
     class Role(models.TextChoices):
         RESPONSABLE = "responsable", "Responsable : saisit, dépose, invite"
@@ -119,8 +183,9 @@ class Membership(models.Model):
     role = models.CharField("rôle", max_length=12, choices=Role)
     starts_on = models.DateField("à partir du", default=clock.today)
     ends_on = models.DateField("jusqu'au", null=True, blank=True)
+    ended_at = models.DateTimeField("terminé le", null=True, blank=True, editable=False)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "membre"

@@ -114,7 +114,7 @@ def test_an_unbalanced_budget_says_by_how_much_to_the_cent(partner: Visitor, act
     page = save(partner, action, line_641="8 000,01")
     sentence = "Le budget n'est pas équilibré : 10 000,01 € de charges, 10 000,00 € de produits — écart de 0,01 €."
     assert sentence in page.summary
-    beside = page.text.partition("Le budget Les charges")[2].partition("Ligne Montant")[0]
+    beside = page.text.partition("Les charges et les produits")[2].partition("Les autres financeurs")[0]
     assert sentence in beside, "and beside the budget itself"
     assert sentence in check(partner, action).text
     assert page.value("line_641") == "8 000,01"
@@ -137,7 +137,7 @@ def test_contributions_in_kind_balance_too(partner: Visitor, action: Action) -> 
 def test_what_is_asked_and_the_minimum(partner: Visitor, action: Action) -> None:
     page = save(partner, action, minimum="8 000,01")
     assert page.error("minimum") == "Le minimum dépasse le montant demandé (8 000,00 €)."
-    page = save(partner, action, minimum="4 000", line_74cite="", line_74com="10 000")
+    page = save(partner, action, minimum="4 000", line_74cite="", cofunder_0_amount="10 000")
     assert page.error("line_74cite") == "Indiquez le montant que vous demandez à la cité éducative."
     page = save(partner, action, line_74cite="-1")
     assert page.error("line_74cite") == NEGATIVE
@@ -265,7 +265,7 @@ def test_a_siret_that_fails_its_key(number: str) -> None:
 
 @pytest.mark.parametrize("number", WRONG_SIRETS)
 def test_a_siret_in_the_administration(number: str) -> None:
-    organisation = factories.make_organisation("Collège des Oseraies", "etablissement_scolaire", siret=GOOD_SIRET)
+    organisation = factories.make_organisation("Collège des Oseraies", "college", siret=GOOD_SIRET)
     admin = Visitor(factories.make_admin())
     page = admin.open(f"/admin/partners/organisation/{organisation.pk}/change/")
     answer = page.press("Enregistrer", siret=number)

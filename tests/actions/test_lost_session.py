@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 
-from actions import submission
+from actions import drafts
 from actions.models import Action, Avis
 from cites.core import clock
 from cites.core.parked import COOKIE, KEY, MAX_AGE_SECONDS, MAX_BYTES
@@ -123,9 +123,7 @@ def test_a_newer_text_of_a_colleague_is_not_covered(partner: Visitor, action: Ac
     is_closed_elsewhere()
     wall = page.press(SAVE, **TYPED)
     colleague = factories.make_member(action.organisation, "redacteur")
-    submission.save_draft(
-        action, {**action.draft, "title": ["De la collègue"]}, seen=action.draft_version, by=colleague
-    )
+    drafts.save(action, {**action.draft, "title": ["De la collègue"]}, seen=action.draft_version, by=colleague)
     conflict = signs_in(partner, wall).press(SAVE)
     assert conflict.status == 409
     assert "De la collègue" in conflict.text

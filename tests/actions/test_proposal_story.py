@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from actions import submission
+from actions.forms.steps import STEPS
 from actions.models import Action, Submission
 from actions.models.action import Status
 from cites.core import clock
@@ -20,6 +21,7 @@ SAVE = "Enregistrer le brouillon"
 REREAD = "Enregistrer et relire avant de déposer"
 SUBMIT = "Déposer le dossier"
 START = "Commencer le dossier"
+CONTINUE = "Enregistrer et continuer"
 WRONG = {
     "title": "Ateliers du soir",
     "participants": "beaucoup",
@@ -46,9 +48,17 @@ def edit_url(action: Action) -> str:
     return f"/espace/depots/{action.key}/saisie/"
 
 
+def step_url(action: Action, slug: str) -> str:
+    return f"/espace/depots/{action.key}/saisie/{slug}/"
+
+
 def fill(page: Page, action: Action, **changes: Any) -> Page:
-    """Type the whole proposal and go to the last reading."""
-    return page.press(REREAD, **{**factories.draft_values(action.call), **changes})
+    """Type the whole proposal, a step after the other, and go to the last reading."""
+    values = {**factories.draft_values(action.call), **changes}
+    for step in STEPS:
+        assert page.path == step_url(action, step.slug)
+        page = page.press(REREAD if step == STEPS[-1] else CONTINUE, **step.only(values))
+    return page
 
 
 # ------------------------------------------------------------------ the whole way
@@ -58,9 +68,9 @@ def test_from_the_call_to_the_receipt(partner: Visitor) -> None:
     call = factories.make_call()
     page = partner.open("/appels/").follow(call.title).follow("Répondre à cet appel").press(START)
     action = Action.objects.get()
-    assert page.path == edit_url(action)
+    assert page.path == step_url(action, "porteur")
 
-    page = page.press(SAVE, **WRONG)
+    page = page.follow("Tout remplir sur une seule page").press(SAVE, **WRONG)
     assert "Brouillon enregistré à 14:00." in page.messages
 
     page.press("Déconnexion")
@@ -68,7 +78,8 @@ def test_from_the_call_to_the_receipt(partner: Visitor) -> None:
 
     back = Visitor(factories.fresh(action.created_by))
     page = back.open("/espace/depots/").follow("Ateliers du soir").follow("Continuer le dossier")
-    assert {name: page.value(name) for name in WRONG} == WRONG
+    whole = page.follow("Tout remplir sur une seule page")
+    assert {name: whole.value(name) for name in WRONG} == WRONG
 
     page = fill(page, action)
     assert page.path == f"/espace/depots/{action.key}/relecture/"
@@ -173,7 +184,7 @@ def test_a_call_that_is_not_open_yet(partner: Visitor) -> None:
         assert not Action.objects.exists()
     with clock.at(call.opens_at):
         page = partner.open(f"/appels/{call.slug}/").follow("Répondre à cet appel").press(START)
-    assert page.path == edit_url(Action.objects.get())
+    assert page.path == step_url(Action.objects.get(), "porteur")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +228,7 @@ def test_a_closed_call_still_lets_the_draft_be_saved(partner: Visitor) -> None:
 
 
 def test_only_the_kinds_of_organisation_of_the_call(partner: Visitor) -> None:
-    school = factories.make_organisation("Collège des Oseraies", "etablissement_scolaire")
+    school = factories.make_organisation("Collège des Oseraies", "college")
     call = factories.make_call()
     call.eligible_kinds.set([school.kind])
     refused = partner.open(f"/espace/depots/nouveau/{call.slug}/").press(START)
@@ -225,7 +236,7 @@ def test_only_the_kinds_of_organisation_of_the_call(partner: Visitor) -> None:
     assert not Action.objects.exists()
     teacher = Visitor(factories.make_member(school))
     page = teacher.open(f"/espace/depots/nouveau/{call.slug}/").press(START)
-    assert page.path == edit_url(Action.objects.get())
+    assert page.path == step_url(Action.objects.get(), "porteur")
 
 
 @pytest.mark.parametrize(("role", "writes"), [("responsable", True), ("redacteur", True), ("lecteur", False)])

@@ -97,16 +97,16 @@ def test_the_partner_completes_and_the_pilots_read_the_difference(
     partner = partner_of(action)
     page = partner.open(f"/espace/depots/{action.key}/")
     assert "Joindre un devis. À déposer avant le 20 octobre 2026." in page.text
-    page = page.follow("Compléter le dossier")
+    page = page.follow("Compléter le dossier").follow("Tout remplir sur une seule page")
     assert page.value("title") == action.title, "what was typed is still there"
     with clock.at(action.call.closes_at + timedelta(days=3)):  # a complement is not held to the closing of the call
-        page = page.press("Enregistrer et relire avant de déposer", line_641="8 500", line_74com="2 500")
+        page = page.press("Enregistrer et relire avant de déposer", line_641="8 500", cofunder_0_amount="2 500")
         page = page.press("Déposer le dossier")
     assert "Version 2" in page.text
     assert status(action) == Status.SUBMITTED
 
     page = coordination.open(file_url(action))
-    assert "2 différences avec la version précédente" in page.text
+    assert "3 différences avec la version précédente" in page.text
     assert "Budget : Rémunération des personnels 8 000,00 € → 8 500,00 €" in page.text
     assert "Budget : Commune 2 000,00 € → 2 500,00 €" in page.text
     page.press("Déclarer recevable").press("Ouvrir l'instruction")

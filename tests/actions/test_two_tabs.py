@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from actions import review, submission, workflow
+from actions import drafts, review, submission, workflow
 from actions.models import Action, Avis, Submission
 from actions.models.action import Status
 from cites.core import clock
@@ -180,7 +180,7 @@ def new_version(action: Action) -> None:
     submission.request_completion(action, "Joindre un devis.", clock.today() + timedelta(days=5), by=coordination)
     writer = factories.writer_of(action)
     action.refresh_from_db()
-    submission.save_draft(action, {**action.draft, "title": ["Complété"]}, seen=action.draft_version, by=writer)
+    drafts.save(action, {**action.draft, "title": ["Complété"]}, seen=action.draft_version, by=writer)
     action.refresh_from_db()
     submission.submit(action, seen=action.draft_version, by=writer)
     action.refresh_from_db()

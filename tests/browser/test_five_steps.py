@@ -131,6 +131,7 @@ def the_partner_answers_the_call(people: People, cast: Cast) -> Action:
     people.fill_login(page, cast.emails["partner"])
     page.get_by_role("button", name="Commencer le dossier").click()
 
+    page.get_by_role("link", name="Tout remplir sur une seule page").click()
     page.get_by_label("Intitulé de l'action").fill(TITLE)
     page.get_by_label("Rémunération des personnels").fill("12,5O")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
@@ -143,6 +144,7 @@ def the_partner_answers_the_call(people: People, cast: Cast) -> Action:
     page.get_by_role("link", name=re.compile("Mes dossiers")).first.click()
     page.get_by_role("link", name=TITLE).click()
     page.get_by_role("link", name="Continuer le dossier").click()
+    page.get_by_role("link", name="Tout remplir sur une seule page").click()
     expect(page.get_by_label("Intitulé de l'action")).to_have_value(TITLE)
     expect(page.get_by_label("Rémunération des personnels")).to_have_value("12,5O")
 

@@ -14,6 +14,7 @@ from cites.models import Seance, User
 from funding.demo.play import play
 from funding.demo.shapes import LAST_DAY
 from funding.models import Account, Move, Tranche
+from partners.models import Organisation
 
 ONE_OF_EACH_ROLE = ("partenaire", "education", "instruction", "coordination", "admin")
 DAY = date(2026, 11, 24)
@@ -26,6 +27,11 @@ def pages() -> Iterator[str]:
         yield reverse(name)
     for name in ("espace:home", "espace:journal", "actions:list", "proposals:list", "seances:list", "budget:overview"):
         yield reverse(name)
+    for name in ("partners:list", "organisation:home", "organisation:join", "organisation:create"):
+        yield reverse(name)
+    for organisation in Organisation.objects.all():
+        yield reverse("partners:detail", args=[organisation.pk])
+        yield reverse("organisation:detail", args=[organisation.pk])
     for action in {action.status: action for action in Action.objects.all()}.values():
         yield reverse("proposals:detail", args=[action.key])
         if action.reference:

@@ -24,9 +24,13 @@ the journal, the change of state of a file, how many moves of money; or the tabl
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cites import convention
 from funding import decisions
-from tests.house.story import Story
+from tests import factories
+from tests.house.story import IBAN, Story
+from tests.uploads.making import pdf
 
 GROUPS = {
     "tous": "anonyme inactif autres",
@@ -54,6 +58,12 @@ FORMS: dict[str, Any] = {
     "compte": {"full_name": "Inès Arnaud", **dict.fromkeys(("password1", "password2"), "trois cigognes sous la halle")},
     "saisie_ancienne": {"title": "Écrit dans un autre onglet", "draft_version": "0"},
     "depot_ancien": {"draft_version": "0"},
+    "lien": {"other": "le fil rouge", "subject": "Un autre sujet"},
+    "invitation_membre": {"email": "nouveau.membre@exemple.test", "role": "redacteur"},
+    "role": {"role": "redacteur"},
+    "reponse": {"role": "redacteur", "accept": "1"},
+    "refus": {"role": "redacteur", "reason": "Personne ne vous connaît ici.", "refuse": "1"},
+    "message": {"message": "Trésorière."},
 }
 
 
@@ -64,6 +74,17 @@ def form(name: str, story: Story, words: tuple[str, ...]) -> dict[str, Any]:
     match name:
         case "":
             return {}
+        case "fiche" | "fiche_ancienne":
+            contacts = {f"contacts-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
+            version = story.files["brouillon"].organisation.edit_version if name == "fiche" else 99
+            return {"name": "Les Passerelles", "purpose": "L'aide aux devoirs", "version": version, **contacts}
+        case "nouvelle_organisation":
+            kind = story.files["brouillon"].organisation.kind_id
+            return {"name": "Les Lanternes", "kind": kind, "siret": factories.siret(900)}
+        case "piece" | "rib":
+            return {"file": SimpleUploadedFile("piece.pdf", pdf()), "dated_on": "2026-01-05", "iban": IBAN}
+        case "enlever":
+            return {"remove": story.rows["devis"]}
         case "organisation":
             return {"organisation": story.files["brouillon"].organisation_id}
         case "saisie":
@@ -121,6 +142,7 @@ cites.seance                non      lire       non
 cites.signature             non      lire       non
 cites.theme                 oui      modifier   non
 cites.user                  non      modifier   non
+partners.documentkind       oui      modifier   non
 partners.interest           oui      modifier   non
 partners.membership         oui      modifier   non
 partners.organisation       oui      modifier   oui

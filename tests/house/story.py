@@ -14,20 +14,25 @@ from http.cookies import SimpleCookie
 from django.db import transaction
 from django.test import Client
 
-from actions import agenda, reporting, review, submission, workflow
+from actions import agenda, attachments, drafts, reporting, review, submission, workflow
 from actions.models import Action, AgendaItem
 from cites.accounts import invitations, second_factor
 from cites.core import clock
+from cites.core.attachments import check
 from cites.models import ChefDeFile, Cite, ConventionCadre, Invitation, OutboxMail, Seance, User
 from funding import awards, decisions
+from funding.demo.documents import invented_iban
 from funding.models import Act, Decision, Tranche
-from partners.models import Interest
+from partners import documents, joining, membership
+from partners.models import AllianceTie, DocumentKind, Interest
 from tests import before, factories
 from tests.accounts.factors import give_app
+from tests.uploads.making import pdf
 
 NOW = factories.NOON
 # What a stranger must never read on a page that says no.
 CANARIES = ("Les Passerelles", "Ateliers du soir", "exemple.test", "Titulaire Ville")
+IBAN = invented_iban(factories.siret(1))
 SEANCES = ("preparee", "vide", "ouverte", "tout_decide", "close", "signee", "notifiee")
 # The files that are decided: in which séance, and what; those of the last one then live on.
 DECIDED = {
@@ -59,6 +64,7 @@ class Story:
     convention: ConventionCadre | None = None
     invitations: dict[str, Invitation] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)  # other rows, by their keys
     clients: dict[str, tuple[Client, dict[str, str]]] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
@@ -80,6 +86,7 @@ def build() -> Story:
     story = Story()
     Cite.objects.create(pk=1, name="Cité éducative de Valenton", contact_email="contact@exemple.test")
     _cast(story)
+    _organisations(story)
     call = factories.make_call()
     factories.make_call("appel-en-preparation", title="Appel en préparation", published_at=None)
     story.tranche = factories.make_tranche()
@@ -136,6 +143,22 @@ def _cast(story: Story) -> None:
     Interest.objects.create(user=people["deport"], organisation=ours, nature="Siège au bureau")
 
 
+def _organisations(story: Story) -> None:
+    """Who is in them, who asks to come in, who is invited; nobody is responsable of the third one."""
+    ours, people = factories.make_organisation(), story.people
+    theirs, alone = factories.make_organisation("Le Fil rouge"), factories.make_organisation("Le Grenier")
+    rows = {
+        "lien": AllianceTie.objects.create(organisation=ours, other=theirs, subject="Le soutien du soir"),
+        "demande": joining.ask(ours, "Bénévole.", by=people["sans"]),
+        "demande_orpheline": joining.ask(alone, "", by=people["sans"]),
+        "invitee": membership.invite(ours, "invitee@exemple.test", "lecteur", by=factories.fresh(people["porteur"])),
+    }
+    named = {"nous": ours, "eux": theirs, "orpheline": alone, **rows}
+    for role in ("lecteur", "porteur"):
+        named[f"membre_{role}"] = people[role].memberships.get(organisation=ours)
+    story.rows = {name: row.pk for name, row in named.items()}
+
+
 def _invitations(story: Story) -> None:
     """One for an account that exists, one for someone new, one withdrawn; the links are in the mails."""
     addresses = {"en_attente": story.people["sans"].email, "nouvelle": "nouvelle@exemple.test", "revoquee": "x@y.test"}
@@ -154,8 +177,8 @@ def _files(story: Story) -> None:
     for name, author in (("incomplet", "porteur"), ("papier", "coordination")):
         by = story.people[author]
         files[name] = submission.start(factories.make_call(), factories.make_organisation(), by=by)
-        submission.save_draft(files[name], {"title": ["Un titre et rien d'autre"]}, seen=0, by=by)
-    files["depose"] = factories.make_submitted(title=_title("depose"))
+        drafts.save(files[name], {"title": ["Un titre et rien d'autre"]}, seen=0, by=by)
+    _pieces(story)
     files["a_completer"] = factories.make_submitted(title=_title("a_completer"))
     submission.request_completion(
         files["a_completer"], "Joindre un devis.", clock.today() + timedelta(days=5), by=coordination
@@ -165,6 +188,20 @@ def _files(story: Story) -> None:
     files["avis_rendus"] = factories.make_reviewed(title=_title("avis_rendus"))
     _seances(story)
     _after_the_decision(story)
+
+
+def _pieces(story: Story) -> None:
+    """A wallet with statuts and a RIB; a devis in the draft, and one sealed with the file submitted."""
+    ours, by, files = factories.make_organisation(), story.people["porteur"], story.files
+    for code, iban in (("statuts", ""), ("rib", IBAN)):
+        kind = DocumentKind.objects.get(code=code)
+        kept = documents.keep(ours, kind, check(f"{code}.pdf", pdf()), dated_on=clock.today(), iban=iban, by=by)
+        story.rows[code] = kept.pk
+    joined = attachments.join_file(files["brouillon"], check("devis.pdf", pdf()), by=by)
+    files["depose"] = factories.make_draft(title=_title("depose"))
+    attachments.join_file(files["depose"], check("devis.pdf", pdf()), by=by)
+    kept_with = submission.submit(files["depose"], seen=files["depose"].draft_version, by=by)
+    story.rows |= {"devis": joined.pk, "devis_scelle": attachments.sealed_with(kept_with)[0].pk}
 
 
 def _seances(story: Story) -> None:

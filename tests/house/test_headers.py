@@ -97,6 +97,7 @@ ANSWERS: dict[str, tuple[int, bool, Ask]] = {
     "the probe": (200, False, get("anonyme", "/sante/")),
     "a static file": (200, True, get("anonyme", "/static/portal.css")),
     "a spreadsheet": (200, False, get("coordination", "/espace/actions/export.csv")),
+    "a budget": (200, False, named("porteur", "proposals:budget_ods", "depose")),
     "a receipt": (200, False, named("porteur", "proposals:receipt_pdf", "depose", "1")),
     "a relevé": (200, False, named("education", "seances:releve_pdf", "close")),
     "an invitation": (200, False, lambda s: s.client("anonyme").get(f"/comptes/invitation/{s.tokens['en_attente']}/")),

@@ -225,6 +225,11 @@ HELD_BY = {
     "actions.write": "proposals:edit brouillon",
     "cites.lift_second_factor": "admin:cites_user_lift_second_factor admin",
     "funding.view": "budget:overview",
+    "partners.answer_join_request": "organisation:join_request nous demande",
+    "partners.browse_directory": "partners:list",
+    "partners.edit_organisation": "organisation:edit nous",
+    "partners.join": "organisation:create",
+    "partners.manage_members": "organisation:invite nous",
 }
 # Asked by a verb that no page calls yet, by the portal alone, or behind a page that only staff opens.
 HELD_ELSEWHERE = {

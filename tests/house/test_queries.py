@@ -26,7 +26,7 @@ from tests.house.story import Story, aside, complete
 
 COPIES = 15  # of each of the twenty files of the story: 300
 MANY = 300
-OURS = ("public", "espace", "actions", "proposals", "seances", "budget", "awards")
+OURS = ("public", "espace", "partners", "organisation", "actions", "proposals", "seances", "budget", "awards")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def page(role: str, route: str, *words: str, query: str = "") -> Page:
 
     def address(story: Story) -> str:
         names = {**story.files, **story.seances}
-        args = [value_of(names[word]) if word in names else word for word in words]
+        args = [value_of(names[word]) if word in names else story.rows.get(word, word) for word in words]
         if route == "budget:tranche":
             args = [str(story.tranche.pk)] if story.tranche else []
         return reverse(route, args=[a if a != "point" else story.items["inscrit"].pk for a in args]) + query
@@ -75,6 +75,11 @@ PAGES = [
     page("coordination", "actions:file", "inscrit"),
     page("education", "actions:avis", "en_instruction"),
     page("coordination", "actions:schedule", "avis_rendus"),
+    *(page(role, "partners:list") for role in ("education", "coordination", "admin")),
+    page("coordination", "partners:list", query="?q=passer&champ=C1&fact=en_cours"),
+    *(page(role, "partners:detail", "nous") for role in ("education", "coordination", "admin")),
+    page("porteur", "organisation:detail", "nous"),
+    page("sans", "organisation:join", query="?q=passerelles"),
     page("porteur", "proposals:list"),
     page("coordination", "proposals:list"),
     page("coordination", "proposals:start", "appel-2026"),
@@ -88,9 +93,20 @@ PAGES = [
 # The columns of a relevé and the form of a proposal grow with the vocabulary, not with the rows of a list.
 NOT_LISTS = {
     *("actions:edit", "actions:completion", "actions:change_dates", "actions:report_correction", "actions:step"),
-    *("proposals:detail", "proposals:edit", "proposals:check", "proposals:receipt", "proposals:receipt_pdf"),
+    *(
+        "proposals:detail",
+        "proposals:edit",
+        "proposals:write",
+        "proposals:renew",
+        "proposals:check",
+        "proposals:receipt",
+        "proposals:receipt_pdf",
+    ),
     *("proposals:report", "proposals:step", "seances:create", "seances:open", "seances:close", "seances:positions"),
     *("seances:remove", "seances:contest", "seances:releve_pdf", "seances:sign", "seances:notify", "awards:renounce"),
+    *("actions:budget_ods", "proposals:budget_ods"),
+    *(f"organisation:{name}" for name in ("home", "switch", "edit", "ties", "remove_tie", "ask", "create")),
+    *(f"organisation:{name}" for name in ("invite", "invitation", "member", "end", "join_request")),
     *("public:accessibility", "public:legal"),
 }
 

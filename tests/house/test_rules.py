@@ -150,6 +150,10 @@ UNTOLD = {
     *("cites.invitation_sent_again", "cites.invitation_accepted", "cites.proconnect_linked"),
     "cites.proconnect_unlinked",
     *("actions.take_over_approved", "actions.take_over_report_due", "actions.take_over_closed"),
+    *("partners.join_accepted", "partners.join_refused", "partners.membership_ended", "partners.left"),
+    *("partners.organisation_created", "partners.organisation_edited", "partners.role_changed"),
+    "partners.document_removed",
+    *("partners.tie_added", "partners.tie_removed"),
     *("cites.data_imported", "partners.organisation_imported", "funding.set_up"),
     *("cites.convention_sealed", "funding.paid", "funding.recovered", "funding.seance_reopened"),
 }
@@ -180,12 +184,15 @@ def test_public_routes_are_these_and_no_others() -> None:
     }
 
 
-SHOWN_TO_PEOPLE = {"actions.Action", "actions.Avis", "actions.Call", "funding.Tranche", "partners.Organisation"}
+SHOWN_TO_PEOPLE = {
+    *("actions.Action", "actions.Avis", "actions.Call", "funding.Tranche"),
+    *("partners.Organisation", "partners.JoinRequest", "partners.Document"),
+}
 # Rows of the person's own organisations, of the list already asked for, or of an action already fetched.
 READ_OTHERWISE = {
     "actions/views/listing.py Action.objects.filter",
     "actions/views/proposals.py Action.objects.filter",
-    "actions/views/proposals.py Organisation.objects.filter",
+    "actions/views/writing.py Organisation.objects.filter",
 }
 
 
@@ -219,6 +226,7 @@ def test_every_amount_is_an_euro_field() -> None:
 
 
 APPEND_ONLY = {
+    "actions.sealedattachment",
     *("actions.avis", "actions.submission", "cites.event", "cites.sealedversion", "cites.signature"),
     *("funding.act", "funding.award", "funding.contest", "funding.decision", "funding.move", "funding.notice"),
     "funding.priordecision",

@@ -27,6 +27,12 @@ admin:cites_user_delete               porteur            GET POST  admin
 admin:cites_user_end_sessions         porteur            GET POST  admin
 admin:cites_user_send_password_link   porteur            GET POST  admin
 admin:cites_user_lift_second_factor   porteur            GET POST  admin
+organisation:invite                   nous               GET POST  porteur       invitation_membre
+organisation:invitation               nous,invitee,renvoyer    POST      porteur
+organisation:member                   nous,membre_lecteur      GET POST  porteur    role
+organisation:end                      nous,membre_lecteur      GET POST  porteur
+organisation:join_request             nous,demande             GET POST  porteur    reponse
+organisation:rib                      nous               GET POST  porteur       rib
 account_set_password                  -                  GET POST  porteur
 mfa_activate_totp                     -                  GET POST  porteur
 mfa_add_webauthn                      -                  GET POST  porteur
@@ -47,6 +53,8 @@ def asker(story: Story) -> Iterator[Asker]:
 
 def address(asker: Asker, route: str, word: str) -> str:
     story = asker.story
+    if "," in word or word in story.rows:
+        return reverse(route, args=[story.rows.get(one, one) for one in word.split(",")])
     match word:
         case "-":
             return reverse(route)

@@ -156,7 +156,7 @@ def test_what_changed_since_the_page_is_asked_again(admin: Visitor) -> None:
     """Someone typed the same UAI meanwhile: nothing is written, and the page says why."""
     rows = (("Collège", "21940074400013", "École", "0949904E"), ("Autre", GOOD, "Commune", ""))
     page = upload(admin, sheets.csv_file(("Nom", "SIRET", "Type", "UAI"), *rows))
-    factories.make_organisation("Collège des Oseraies", kind="etablissement_scolaire", uai="0949904E")
+    factories.make_organisation("Collège des Oseraies", kind="college", uai="0949904E")
     refused = page.press("Importer 2 lignes")
     assert "Un établissement porte déjà ce code UAI." in refused.text
     assert Organisation.objects.count() == 1
@@ -254,7 +254,7 @@ def test_rows_cost_as_many_queries_each(db: None) -> None:
         return len(queries)
 
     few, many = asked(5, 0), asked(55, 100)
-    assert (many - few) / 50 <= 12
+    assert (many - few) / 50 <= 14  # of which two for each number that is unique when it is there
 
 
 def test_half_an_import_would_show(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
