@@ -186,6 +186,7 @@ def assert_no_leak(flow: Ask, known: str) -> None:
     raise AssertionError(f"{flow.__name__}: {with_account * 1000:.0f} ms with an account, {without * 1000:.0f} without")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("flow", "make"), TIMED, ids=lambda one: one.__name__)
 def test_the_time_is_the_same(flow: Ask, make: Callable[[], User]) -> None:
     assert_no_leak(flow, make().email)
@@ -198,12 +199,14 @@ def test_enough_pairs_are_timed() -> None:
 # ------------------------------------------------------------------ negative controls
 
 
+@pytest.mark.one_database
 def test_sign_up_leaks_without_the_hash_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "burn", lambda: None)
     with pytest.raises(AssertionError, match="sign_up"):
         assert_no_leak(sign_up, member().email)
 
 
+@pytest.mark.one_database
 def test_login_leaks_without_allauths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AuthenticationBackend, "_mitigate_timing_attack", lambda self, password: None)
     with pytest.raises(AssertionError, match="login"):

@@ -15,7 +15,7 @@ from tests.accounts.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.accounts.round_trip import CALLBACK, EMAIL, assert_refused, back, start, who
 from tests.visitor import Visitor, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 # ------------------------------------------------------------------ lies

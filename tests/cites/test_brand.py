@@ -20,6 +20,8 @@ from cites.templatetags.dsfr_ui import ALERTS
 from tests.house import rules
 from tests.house.story import Story, aside
 
+pytestmark = pytest.mark.one_database
+
 BRANDS = ("etat", "neutre")
 STATIC = Path(settings.BASE_DIR) / "static"
 SHEETS = {file.name: file.read_text() for file in sorted((STATIC / "neutre").glob("*.css"))}

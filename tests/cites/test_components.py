@@ -26,6 +26,8 @@ from cites.templatetags import dsfr_ui
 from funding import awards
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 TEMPLATES = settings.BASE_DIR / "templates"
 GALLERY = sorted((TEMPLATES / "cites/gallery").glob("*.html"))
 

@@ -31,6 +31,8 @@ from tests import factories
 from tests.house.test_headers import INSIDE
 from tests.visitor import BACKEND, text_of
 
+pytestmark = pytest.mark.one_database
+
 BRANDS = [path.name for path in sorted((settings.BASE_DIR / "templates/brand").iterdir())]
 Ask = Callable[[HttpRequest], HttpResponse | None]
 

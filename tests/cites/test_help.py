@@ -12,6 +12,8 @@ from cites.core import markdown
 from cites.models import Cite, User
 from tests import factories
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("[acfp]*/**/*.py")]
 # Bold for the ear: turns of a paragraph, not words of a screen. So is a bold that ends with its full stop.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+import pytest
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -70,6 +71,7 @@ def test_the_story_is_whole_and_every_page_answers(db: None) -> None:
     assert failed == []
 
 
+@pytest.mark.one_database
 def test_the_story_holds_on_the_last_day_of_its_window(db: None) -> None:
     play(LAST_DAY)
     assert {str(status) for status in Status} == set(Action.objects.values_list("status", flat=True))

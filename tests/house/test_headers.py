@@ -16,6 +16,8 @@ from cites.models import Cite
 from tests.house import answers
 from tests.house.story import Story, aside
 
+pytestmark = pytest.mark.one_database
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "

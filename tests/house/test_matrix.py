@@ -110,6 +110,7 @@ def addresses(asker: Asker) -> set[str]:
     return {asker.url(block) for block in BLOCKS} | models
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["anonyme", "coordination"])
 def test_a_method_that_is_not_of_the_portal_is_refused_everywhere(asker: Asker, role: str) -> None:
     odd = []
@@ -122,6 +123,7 @@ def test_a_method_that_is_not_of_the_portal_is_refused_everywhere(asker: Asker, 
     assert odd == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["anonyme", "coordination"])
 def test_head_answers_as_get_without_a_body_and_options_writes_nothing(asker: Asker, role: str) -> None:
     odd = []
@@ -249,6 +251,7 @@ def test_every_rule_is_held_by_a_block_of_the_table() -> None:
     assert set(HELD_BY) | HELD_ELSEWHERE == set(RULES)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("rule", HELD_BY)
 def test_a_rule_that_allows_everyone_turns_the_table_red(
     asker: Asker, rule: str, monkeypatch: pytest.MonkeyPatch
@@ -257,6 +260,7 @@ def test_a_rule_that_allows_everyone_turns_the_table_red(
     assert any(asker.differences(block(HELD_BY[rule])))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("rule", HELD_BY)
 def test_a_rule_that_refuses_everyone_turns_the_table_red(
     asker: Asker, rule: str, monkeypatch: pytest.MonkeyPatch

@@ -15,6 +15,8 @@ from tests.house.answers import Asker
 from tests.house.story import Story, aside, complete
 from tests.house.test_matrix import BLOCKS, reconnected, request_of
 
+pytestmark = pytest.mark.one_database
+
 STEERING = ("education", "coordination", "admin")
 LEFT_OPEN = ENROLMENT | {route.name for route in answers.routes() if route.is_public}
 WALL = "cites.accounts.second_factor.SecondFactorWall"

@@ -71,6 +71,7 @@ def first(tranche: Tranche, kind: str) -> Account:
     return Account.objects.get_or_create(tranche=tranche, kind=kind, award=award)[0]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_machine_finds_a_ledger_without_its_guard(world: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(ledger, *MUTANTS[name])

@@ -12,8 +12,17 @@ from tests.house import story as stories
 from tests.house.answers import Asker
 from tests.house.fixtures import copied
 from tests.house.story import Story
+from tests.pages import check
 from tests.pages.stage import Stage
 from tests.support import databases
+
+
+@pytest.fixture(scope="session", autouse=True)
+def looked(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """One list for the run: the folder of each worker lies in one that they share."""
+    own = tmp_path_factory.getbasetemp()
+    check.looked = (own if worker_id == "master" else own.parent) / "looked"
+    check.looked.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="module")

@@ -51,11 +51,21 @@ def faults(stage: Stage, shown: Shown) -> Iterator[str]:
 def whole(page: Page, width: int) -> None:
     """A window as high as the page: axe cannot measure what the edge of a window cuts in two."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})
+    page.mouse.move(1, height - 1)  # over nothing that changes its colour
     page.evaluate("look.frames(2)")
 
 
-def axe(page: Page, options: dict[str, Any]) -> Iterator[str]:
+def axe(page: Page, options: dict[str, Any]) -> list[str]:
+    """What it finds; what it finds again when there is something: a page that settles is no fault."""
+    if found := list(results(page, options)):
+        page.wait_for_timeout(300)
+        found = list(results(page, options))
+    return found
+
+
+def results(page: Page, options: dict[str, Any]) -> Iterator[str]:
     found = page.evaluate("options => axe.run(document, options)", options)
     for sort, said in (("violations", ""), ("incomplete", " unsure")):
         for rule in found[sort]:

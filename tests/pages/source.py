@@ -16,7 +16,7 @@ from tests.visitor import text_of
 
 SERVICE = " – Cité éducative de Valenton"
 VALUE = re.compile(r'(?<= )(value|href|action|content|title|aria-label|placeholder|src|data-[a-z-]+)="[^"]*"')
-CELL = re.compile(r'(?=<(?:tr|th|td|li)\b|<div class="(?:form-row|fieldBox))')
+PART = re.compile(r'(?=<(?:tr|th|td|li|p|fieldset|form|main|footer)\b|</(?:td|th|fieldset|tbody|ul)>|<div class="\w)')
 ROW = re.compile(r"(?=<(?:tr|li|option|optgroup)\b)")
 
 
@@ -27,14 +27,14 @@ def skeleton(html: str) -> str:
     rows = ROW.split(bare)
     once = [row for before, row in zip(["", *rows], rows, strict=False) if row != before]
     longest = max(map(len, re.findall(r"\w+", re.sub(r"<[^>]+>", " ", html))))
-    return f"{longest // 12}" + "".join(once)
+    return f"<p>{longest // 12}</p>" + "".join(once)
 
 
 def parts(html: str) -> set[str]:
     """The kinds of cells and fields of a page of the administration, whatever they are called."""
     inner = re.sub(r'<nav class="sticky" id="nav-sidebar".*?</nav>', "", html, flags=re.DOTALL)
-    named = r"\b(column|field|model|app|current)-[\w-]+|\bid_\w+|(?<= name)=\"[^\"]*\""
-    return set(CELL.split(re.sub(named, r"\1", skeleton(inner))))
+    named = r"\b(column|field|model|app|current)-[\w-]+|\bid_\w+|(?<= name)=\"[^\"]*\"|\w+(?=_form\")"
+    return set(PART.split(re.sub(named, r"\1", skeleton(inner))))
 
 
 def title(html: str) -> str:

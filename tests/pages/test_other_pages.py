@@ -54,6 +54,7 @@ def test_the_pages_in_a_state_of_their_own_are_shown(story: Story) -> None:
     assert shown >= extras.OF_OTHERS
 
 
+@pytest.mark.one_database
 def test_no_two_pages_have_the_same_title(asker: Asker) -> None:
     titles: dict[str, set[str]] = {}
     with aside():

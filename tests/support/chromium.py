@@ -16,7 +16,7 @@ from pathlib import Path
 import brotli
 
 MISSING = "No Chromium: install one, set CHROMIUM to its path, or install npm so that one can be fetched."
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGE = "@sparticuz/chromium@153.0.0"
 INTEGRITY = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="  # SHA-512
 CACHE = Path(__file__).resolve().parents[2] / ".venv" / "chromium"

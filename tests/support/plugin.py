@@ -27,6 +27,7 @@ FOREIGN = (
     " PROCONNECT_ISSUER PROCONNECT_CLIENT_ID PROCONNECT_CLIENT_SECRET"
 )
 BROWSER_FIXTURES = {"browser", "page"}
+DATABASE_FIXTURES = {"db", "django_db_setup"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,12 +59,15 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks for a browser is a browser test and runs on SQLite; `postgres_only` says what does not."""
+    """On PostgreSQL, what may depend on the database; on SQLite, all but `postgres_only`."""
     for item in items:
-        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        asked = set(getattr(item, "fixturenames", ()))
+        if BROWSER_FIXTURES & asked:
             item.add_marker("browser")
-    unwanted = "browser" if config.getoption("db") == "postgres" else "postgres_only"
-    left_out = [item for item in items if item.get_closest_marker(unwanted)]
+        if not asked & DATABASE_FIXTURES and not item.get_closest_marker("django_db"):
+            item.add_marker("one_database")
+    unwanted = ["browser", "one_database"] if config.getoption("db") == "postgres" else ["postgres_only"]
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unwanted)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
