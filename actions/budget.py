@@ -23,6 +23,7 @@ from partners.models import Organisation
 
 # Files whose money was never given, or will not be.
 WITHOUT_MONEY = (Status.WITHDRAWN, Status.REJECTED, Status.INADMISSIBLE, Status.RENOUNCED)
+RUNNING = (Status.APPROVED, Status.APPROVED_WITH_CONDITIONS, Status.UNDER_WAY)
 REQUEST = f"line_{BudgetLine.REQUEST}"
 PLEDGES = {
     "is_accurate": "Certifiez l'exactitude des informations : cochez la case.",
@@ -183,11 +184,16 @@ def report_before_renewal(typed: Typed, call: Call, organisation: Organisation) 
     for one in last_year.select_related("report"):
         same = one.pk == typed.renews_pk or normalised(one.title) == normalised(typed.title)
         if same and not is_reported(one):
-            sentence = (
-                f"Le bilan de {one.reference} n'est pas déposé : une reconduction n'est recevable qu'avec lui."
-                " Déposez-le d'abord, même provisoire."
-            )
-            yield Problem("V8", "nature", sentence)
+            yield _without_report(one)
+
+
+def _without_report(action: Action) -> Problem:
+    """An action that still runs has no bilan yet: what it has done so far is joined to the file."""
+    if action.announced_status in RUNNING:
+        sentence = f"{action.reference} est encore en cours : joignez un bilan intermédiaire aux pièces du dossier."
+        return Problem("V8", "nature", sentence, blocks=False)
+    sentence = f"Le bilan de {action.reference} n'est pas déposé : une reconduction n'est recevable qu'avec lui."
+    return Problem("V8", "nature", f"{sentence} Déposez-le d'abord.")
 
 
 def is_reported(action: Action) -> bool:

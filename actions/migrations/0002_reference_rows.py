@@ -1,13 +1,16 @@
-"""Budget lines with their Dauphin codes, and the reasons of refusals."""
+"""Budget lines with their Dauphin codes, who pays each, and the reasons of refusals."""
 
 from django.db import migrations
 
-from actions.reference_data import BUDGET_LINES, DECISION_REASONS
+from actions.reference_data import ASKS_COMMENT, BUDGET_LINES, DECISION_REASONS, FUNDERS
 from cites.core.references import load
 
 
 def fill(apps, schema_editor):
-    load(apps.get_model("actions", "BudgetLine"), BUDGET_LINES)
+    lines = load(apps.get_model("actions", "BudgetLine"), BUDGET_LINES)
+    for code, line in lines.items():
+        line.funder, line.asks_comment = FUNDERS.get(code, ""), code in ASKS_COMMENT
+        line.save(update_fields=["funder", "asks_comment"])
     load(apps.get_model("actions", "DecisionReason"), DECISION_REASONS)
 
 

@@ -281,6 +281,15 @@ def test_a_renewal_wants_the_report_of_the_last_one(call: Call, organisation: Or
     assert codes(right(call, renews=True), call, organisation) == []
 
 
+def test_an_action_that_still_runs_is_renewed_with_what_it_has_done_so_far(
+    call: Call, organisation: Organisation
+) -> None:
+    last_year(organisation, announced_status=Status.UNDER_WAY)
+    problem = only(right(call, renews=True), call, organisation)
+    assert "joignez un bilan intermédiaire" in problem.sentence
+    assert not problem.blocks
+
+
 def test_what_was_never_funded_needs_no_report(call: Call, organisation: Organisation) -> None:
     last_year(organisation, announced_status=Status.REJECTED)
     assert codes(right(call, renews=True), call, organisation) == []

@@ -63,6 +63,7 @@ ALLOWED: dict[str, tuple[bool, bool, bool]] = {
     "funding.source": (YES, YES, NO),
     "funding.tranche": (YES, YES, YES),
     "partners.interest": (YES, YES, YES),
+    "partners.documentkind": (YES, YES, NO),
     "partners.membership": (YES, YES, YES),
     "partners.organisation": (YES, YES, YES),
     "partners.organisationkind": (YES, YES, NO),

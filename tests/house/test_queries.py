@@ -80,6 +80,7 @@ PAGES = [
     *(page(role, "partners:detail", "nous") for role in ("education", "coordination", "admin")),
     page("porteur", "organisation:detail", "nous"),
     page("sans", "organisation:join", query="?q=passerelles"),
+    *(page(role, "organisation:documents", "nous") for role in ("porteur", "coordination")),
     page("porteur", "proposals:list"),
     page("coordination", "proposals:list"),
     page("coordination", "proposals:start", "appel-2026"),
@@ -107,6 +108,8 @@ NOT_LISTS = {
     *("actions:budget_ods", "proposals:budget_ods"),
     *(f"organisation:{name}" for name in ("home", "switch", "edit", "ties", "remove_tie", "ask", "create")),
     *(f"organisation:{name}" for name in ("invite", "invitation", "member", "end", "join_request")),
+    *(f"organisation:{name}" for name in ("rib", "document", "document_add", "document_remove")),
+    *("proposals:attachments", "proposals:draft_file", "proposals:piece", "actions:piece"),
     *("public:accessibility", "public:legal"),
 }
 
