@@ -35,7 +35,6 @@ class TieInline(Inline):
     model = AllianceTie
     fk_name = "organisation"
     fields = (("other", "since"), "subject")
-    autocomplete_fields = ("other",)
 
 
 @admin.register(Organisation)

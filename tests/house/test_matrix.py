@@ -229,7 +229,12 @@ HELD_BY = {
     "funding.view": "budget:overview",
     "partners.answer_join_request": "organisation:join_request nous demande",
     "partners.browse_directory": "partners:list",
+    "funding.pay": "organisation:document nous rib",
+    "partners.download_document": "organisation:document nous rib",
     "partners.edit_organisation": "organisation:edit nous",
+    "partners.keep_documents": "organisation:document_add nous statuts",
+    "partners.read_rib": "organisation:documents nous",
+    "partners.read_wallet": "organisation:documents nous",
     "partners.join": "organisation:create",
     "partners.manage_members": "organisation:invite nous",
 }

@@ -35,6 +35,7 @@ WITHOUT_A_PAGE = {
     "admin:password_change": "leads to the page of the account",
     "admin:view_on_site": "leads to the page of a row; no model has one",
     "admin:autocomplete": "answers what a list of choices asks",
+    "organisation:home": "leads to the organisation of the person, or to where one joins one",
     "mfa_login_webauthn": "answers what a script asks",
     "mfa_download_recovery_codes": "answers a text file",
     **dict.fromkeys(
