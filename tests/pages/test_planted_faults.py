@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +11,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Browser
 
 from tests.house import test_headers as headers
-from tests.pages import look, source
+from tests.pages import check, look, source
 from tests.pages.listing import Shown
 from tests.pages.stage import Stage
 
@@ -160,3 +161,18 @@ def test_pages_that_differ_by_words_and_rows_only_are_one() -> None:
     assert source.skeleton(page) == source.skeleton(page.replace("lien vers", "chemin").replace("/actions/", "/cite/"))
     assert source.skeleton(page) != source.skeleton(page.replace('class="text"', 'class="pale"'))
     assert source.skeleton(page) != source.skeleton(page.replace("phrase", "phrase" * 9))
+
+
+def test_what_this_run_has_looked_at_is_known_to_all_its_processes() -> None:
+    name = uuid4().hex
+    assert check.is_new({name})
+    assert not check.is_new({name})
+    assert check.is_new({name, uuid4().hex})
+
+
+def test_a_new_kind_of_cell_makes_a_page_of_the_administration_new() -> None:
+    page = HEAD + BODY
+    cell = "<table><tr><td class='field-a'>%s</td></tr></table>"
+    known = source.parts(page + cell % "mot")
+    assert source.parts(page + cell.replace("field-a", "field-b") % "autre") <= known
+    assert source.parts(page + cell % "<input type='date'>") - known
