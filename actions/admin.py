@@ -1,6 +1,5 @@
 """Django admin of actions: calls and vocabulary are edited; files, avis and reports are only read."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -16,14 +15,15 @@ from actions.models import (
     Call,
     DecisionReason,
     Position,
+    ProposedCriterion,
+    ReceiptNotice,
     Report,
     Review,
     ReviewSeat,
     Submission,
 )
 from actions.models.avis import veiled_reviews
-from cites.core.admin import Inline, JournaledAdmin, ReadOnlyAdmin, ReferenceAdmin, amount_column
-from cites.core.admin_widgets import Checkboxes
+from cites.core.admin import Inline, ReadOnlyAdmin, ReferenceAdmin, amount_column
 from cites.core.import_admin import ImportMixin
 from cites.core.money import format_euros
 
@@ -42,62 +42,26 @@ class DecisionReasonAdmin(ReferenceAdmin):
     list_filter = ("kind", "is_active")
 
 
+@admin.register(ProposedCriterion)
+class ProposedCriterionAdmin(ReferenceAdmin):
+    list_display = ("code", "label", "weight", "rank", "is_active", "mark")
+
+
+@admin.register(ReceiptNotice)
+class ReceiptNoticeAdmin(ReferenceAdmin):
+    """What every new receipt says of the answer and of the remedies; those handed over keep their words."""
+
+    list_display = ("code", "label", "rank", "is_active", "mark")
+
+
 @admin.register(Call)
-class CallAdmin(JournaledAdmin):
-    list_display = ("title", "year", "opens_at", "closes_at", "decision_rule", "published_at")
+class CallAdmin(ReadOnlyAdmin):
+    """Coordination prepares calls in the portal, the pilots agree on them: here they are only read."""
+
+    list_display = ("title", "year", "decision_rule", "published_at")
     list_filter = ("year", "period")
     list_select_related = ("period",)
     search_fields = ("title", "slug")
-    prepopulated_fields = {"slug": ("title",)}
-    legends = {
-        "eligible_kinds": "Organisations admises (aucune cochée : toutes)",
-        "required_documents": "Pièces à joindre, prises dans le portefeuille",
-    }
-    fieldsets = (
-        (None, {"fields": ("title", "slug", "year", "period", "published_at")}),
-        (
-            "Ce que lit le public",
-            {
-                "fields": (
-                    "summary",
-                    "text",
-                    "priorities",
-                    "required_documents",
-                    "documents",
-                    "contact_name",
-                    "contact_email",
-                )
-            },
-        ),
-        (
-            "Dates",
-            {"fields": ("opens_at", "closes_at", "earliest_start", "latest_end", "avis_due_at")},
-        ),
-        (
-            "Règles",
-            {
-                "fields": (
-                    "eligible_kinds",
-                    "indicative_amount",
-                    "decision_rule",
-                    "blind_avis",
-                    "allows_planned_money",
-                )
-            },
-        ),
-    )
-    # What the files already handed in were told, or are numbered after.
-    settled = ("slug", "year", "period", "decision_rule")
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        widget = Checkboxes(self.legends[db_field.name])
-        return super().formfield_for_manytomany(db_field, request, **{"widget": widget, **kwargs})
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.settled if obj and obj.actions.submitted().exists() else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        return {} if obj else self.prepopulated_fields
 
 
 @admin.register(Action)
@@ -113,6 +77,7 @@ class ActionAdmin(ImportMixin, ReadOnlyAdmin):
     fields = (
         "reference",
         "origin_reference",
+        "dauphin_number",
         "version",
         "call",
         "organisation",
@@ -144,8 +109,7 @@ class ActionAdmin(ImportMixin, ReadOnlyAdmin):
         "instructed_champ",
         "instructed_theme",
         "follow_up",
-        "completion_request",
-        "completion_due_on",
+        "inadmissible_reason",
         "condition",
     )
 
@@ -155,7 +119,7 @@ class ActionAdmin(ImportMixin, ReadOnlyAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    hidden = ("receipt",)
+    hidden = ("receipt", "words", "document")
     list_display = ("action", "number", "submitted_by", "submitted_at")
     list_select_related = ("action", "submitted_by")
     search_fields = ("action__reference",)

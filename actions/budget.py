@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
+from actions import call_windows
 from actions.models import Action, BudgetItem, BudgetLine, Call
 from actions.models.action import Status
 from actions.plan import CVN_CHARGE, CVN_PRODUIT, Plan
@@ -83,12 +84,17 @@ class Typed:
 
 def problems(typed: Typed, call: Call, organisation: Organisation) -> list[Problem]:
     """Everything that the rules say of what is typed, in their order."""
-    found: list[Problem] = [*amounts_are_right(typed), *dates_fit(typed, call)]
-    if typed.has_every_amount:
-        found = [*balanced(typed.plan), *cvn_balanced(typed.plan), *found, *something_asked(typed.plan)]
-    found += [*cofunders_told(typed.fundings), *report_before_renewal(typed, call, organisation)]
+    found = [*problems_of_plan(typed), *dates_fit(typed, call), *report_before_renewal(typed, call, organisation)]
     found += [*pledges_made(typed), *state_aid(typed, call, organisation), *duplicates(typed, call, organisation)]
     return sorted(found, key=lambda problem: int(problem.code[1:]))
+
+
+def problems_of_plan(typed: Typed) -> list[Problem]:
+    """V1 to V4 and V7: what any plan de financement obeys, that of a proposal or one revised after a cut."""
+    found: list[Problem] = [*amounts_are_right(typed), *cofunders_told(typed.fundings)]
+    if typed.has_every_amount:
+        found = [*balanced(typed.plan), *cvn_balanced(typed.plan), *found, *something_asked(typed.plan)]
+    return found
 
 
 def balanced(plan: Plan) -> Iterator[Problem]:
@@ -138,13 +144,16 @@ def something_asked(plan: Plan) -> Iterator[Problem]:
 
 def dates_fit(typed: Typed, call: Call) -> Iterator[Problem]:
     """V6: the action is within the dates of the call, and does not begin before anybody can have decided."""
-    period = f"Entre le {call.earliest_start:%d/%m/%Y} et le {call.latest_end:%d/%m/%Y}."
+    window = call_windows.of_file(call, typed.action_pk)
+    if window is None:
+        return
+    period = f"Entre le {window.earliest_start:%d/%m/%Y} et le {call.latest_end:%d/%m/%Y}."
     for name, day in (("starts_on", typed.starts_on), ("ends_on", typed.ends_on)):
-        if day and not call.earliest_start <= day <= call.latest_end:
+        if day and not window.earliest_start <= day <= call.latest_end:
             yield Problem("V6", name, f"Cette date sort de l'appel. {period}")
     if typed.starts_on and typed.ends_on and typed.ends_on < typed.starts_on:
         yield Problem("V6", "ends_on", "La fin de l'action précède son début.")
-    closing = timezone.localtime(call.closes_at).date()
+    closing = timezone.localtime(window.closes_at).date()
     if typed.starts_on and typed.starts_on < closing:
         sentence = (
             f"L'action commence avant la clôture de l'appel, le {closing:%d/%m/%Y} : rien ne peut être décidé d'ici là,"

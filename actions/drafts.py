@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from actions import workflow
+from actions.forms.proposal import ProposalForm
 from actions.forms.steps import STEPS, Step
 from actions.models import Action
 from actions.models.action import GRANTED, Status
+from actions.reopened import ANSWER, kept, overstepped, reopened
 from cites.core import clock, permissions
 from cites.core.errors import Blocked, Stale
 from cites.models import User
@@ -28,9 +30,22 @@ class Seen:
     page: str = ""
 
 
+class Closed(Blocked):
+    """A closed answer was sent with another text: said by its label, nothing is written."""
+
+    def __init__(self, action: Action, names: list[str]) -> None:
+        fields = ProposalForm.of(action, bound=False).fields
+        self.names = names
+        self.labels = [str(fields[name].label) if name in fields else name for name in names]
+        told = ", ".join(f"« {label} »" for label in self.labels)
+        super().__init__(f"Le complément demandé ne rouvre pas {told} : rien n'est enregistré.")
+
+
 @transaction.atomic
 def save(action: Action, typed: Typed, *, seen: Seen | int, by: User, step: Step | None = None) -> Action:
     """Keep what was typed in `step` (in the whole form without one). Another page's newer text raises `Stale`.
+
+    To complete, a text in a place that is not reopened raises `Closed`; what a page leaves out there stays.
 
     Nothing in the journal: a text in the making is not an event, and it is saved every few seconds.
     """
@@ -39,6 +54,10 @@ def save(action: Action, typed: Typed, *, seen: Seen | int, by: User, step: Step
     permissions.check(by, "actions.write", locked)
     if locked.status not in OPEN_TO_PARTNER:
         raise Blocked("Ce dossier est déposé : il ne se modifie plus, sauf si un complément vous est demandé.")
+    places = reopened(locked)
+    if names := overstepped(locked, places, typed):
+        raise Closed(locked, names)
+    typed = kept(locked, places, typed, step)
     stored = step.only(locked.draft) if step else locked.draft
     if typed == stored:
         return locked
@@ -47,8 +66,9 @@ def save(action: Action, typed: Typed, *, seen: Seen | int, by: User, step: Step
         raise Stale(
             "Ce dossier a été enregistré depuis un autre onglet ou par une autre personne.", typed=typed, stored=stored
         )
-    kept = {name: values for name, values in locked.draft.items() if step and not step.owns(name)}
-    locked.draft, locked.draft_version, locked.draft_saved_at = {**kept, **typed}, locked.draft_version + 1, clock.now()
+    others = {name: values for name, values in locked.draft.items() if step and not step.owns(name)}
+    locked.draft, locked.draft_version = {**others, **typed}, locked.draft_version + 1
+    locked.draft_saved_at = clock.now()
     locked.draft_marks |= {one.slug: [locked.draft_version, seen.page] for one in steps}
     locked.save(update_fields=["draft", "draft_version", "draft_saved_at", "draft_marks"])
     return locked
@@ -63,7 +83,9 @@ def _is_current(action: Action, step: Step, seen: Seen) -> bool:
 
 
 def first_open_step(action: Action) -> Step:
-    """Where to go on: the first step nobody has saved yet, or the first of all."""
+    """Where to go on: the first question to answer; else the first step nobody has saved yet, or the first of all."""
+    if asked := reopened(action).after(None):
+        return asked
     return next((step for step in STEPS if step.part and step.slug not in action.draft_marks), STEPS[0])
 
 
@@ -81,7 +103,8 @@ def first_values(organisation: Organisation, *, by: User, renews: Action | None 
         known = {"contact_email": [organisation.email], "contact_phone": [organisation.phone]}
     if renews is not None:
         last = renews.draft or _as_typed(renews)
-        known = {**{name: values for name, values in last.items() if name not in _ANEW}, **known}
+        again = {name: values for name, values in last.items() if name not in _ANEW and not name.startswith(ANSWER)}
+        known = {**again, **known}
         known |= {"nature": ["renewed"], "frequency": ["renewal"]} if renews.announced_status in GRANTED else {}
     return {name: values for name, values in known.items() if any(values)}
 

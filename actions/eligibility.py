@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from actions.models import Call
+from actions.models import Call, CallWindow
 from cites.core import clock
 from partners.models import Organisation
 
@@ -32,7 +32,18 @@ def refusal(call: Call, organisation: Organisation) -> str:
 
 
 def closed(call: Call) -> str:
-    at = timezone.localtime(call.closes_at)
-    if clock.now() < call.opens_at:
-        return f"L'appel « {call.title} » n'est pas encore ouvert."
+    window = call.current_window
+    if window is None or not call.is_published:
+        return f"L'appel « {call.title} » n'est pas publié."
+    if clock.now() < window.opens_at:
+        return _not_open_yet(call, window)
+    at = timezone.localtime(window.closes_at)
     return f"L'appel « {call.title} » est clos depuis le {at:%d/%m/%Y} à {at:%H:%M:%S} (heure de Paris)."
+
+
+def _not_open_yet(call: Call, window: CallWindow) -> str:
+    """Before the first window, or between two."""
+    at = timezone.localtime(window.opens_at)
+    if window == call.windows_in_order[0]:
+        return f"L'appel « {call.title} » n'est pas encore ouvert."
+    return f"L'appel « {call.title} » rouvre le {at:%d/%m/%Y} à {at:%H:%M:%S} (heure de Paris)."

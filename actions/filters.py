@@ -5,7 +5,8 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from actions.models import Action, Call, Review
+from actions import completion
+from actions.models import Action, Call, Review, RevisedBudget
 from actions.models.action import GRANTED, Status
 from cites.core.text import searchable
 from cites.models import Champ, PilotInstitution, Quartier, School
@@ -77,6 +78,12 @@ class ActionFilter(django_filters.FilterSet):
     schools = django_filters.ModelChoiceFilter(
         label="École ou établissement", queryset=School.objects.all(), empty_label="Tous les établissements"
     )
+    revised_budget = django_filters.ChoiceFilter(
+        label="Budget révisé",
+        field_name="revised_budgets__state",
+        choices=RevisedBudget.State,
+        empty_label="Peu importe",
+    )
     avis_missing = django_filters.ModelChoiceFilter(
         label="Avis attendu de",
         queryset=askable,
@@ -85,9 +92,21 @@ class ActionFilter(django_filters.FilterSet):
         empty_label="Peu importe",
     )
 
+    complement = django_filters.ChoiceFilter(
+        label="Complément",
+        choices=[("questions", "Questions à envoyer"), ("late", "Attendu, en retard")],
+        method="filter_complement",
+        empty_label="Peu importe",
+    )
+
     class Meta:
         model = Action
         fields: list[str] = []
+
+    def filter_complement(self, queryset: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        """By the questions that this person may read; by requests whose last day has passed."""
+        found: Any = completion.waiting(self.request.user) if value == "questions" else completion.overdue()
+        return queryset.filter(pk__in=found.values("action"))
 
     def filter_text(self, queryset: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         return search(queryset, value)

@@ -16,7 +16,7 @@ LATEST = 3
 
 @home_blocks.register
 def open_calls(request: HttpRequest) -> Block:
-    rows = list(Call.objects.open().order_by("closes_at"))
+    rows = list(Call.objects.open())
     return Block("actions/_home_calls.html", {"calls": rows}, rank=10)
 
 

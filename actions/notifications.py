@@ -1,16 +1,17 @@
 """One function per message about an action; every one passes through the outbox, on commit."""
 
+from actions import announced, in_charge
 from actions.models.action import Action
-from cites.core import outbox
+from actions.models.agreements import CallAgreement, CallAmendment
+from actions.models.calls import Call
+from actions.models.completion import CompletionQuestion, CompletionRequest
+from cites.core import clock, outbox
 from cites.models import Mandate
-from partners.models import Membership
 
 
 def partner_addresses(action: Action) -> list[str]:
-    """The people who write for the organisation today."""
-    members = Membership.objects.active().filter(organisation=action.organisation, user__is_active=True)
-    writing = members.exclude(role=Membership.Role.LECTEUR)
-    return list(writing.order_by("pk").values_list("user__email", flat=True))
+    """The person in charge of the file and the responsables of its organisation."""
+    return in_charge.addresses(action)
 
 
 def coordination_addresses() -> list[str]:
@@ -36,7 +37,30 @@ def receipt(action: Action) -> None:
 
 
 def completion_requested(action: Action) -> None:
-    _to_partner("completion_requested", action)
+    """The questions of all the institutions, once, in the order of the form."""
+    request = action.completion_requests.order_by("number").last()
+    questions = list(request.questions.select_related("institution")) if request else []
+    context = {"action": action, "request": request, "questions": questions}
+    outbox.post("completion_requested", partner_addresses(action), context)
+
+
+def question_dropped(question: CompletionQuestion) -> None:
+    outbox.post("question_dropped", [question.asked_by.email], {"question": question, "action": question.action})
+
+
+def question_reworded(question: CompletionQuestion, text: str) -> None:
+    context = {"question": question, "action": question.action, "text": text}
+    outbox.post("question_reworded", [question.asked_by.email], context)
+
+
+def completion_reminder(request: CompletionRequest) -> None:
+    outbox.post(
+        "completion_reminder", partner_addresses(request.action), {"action": request.action, "request": request}
+    )
+
+
+def completion_late(request: CompletionRequest) -> None:
+    outbox.post("completion_late", coordination_addresses(), {"action": request.action, "request": request})
 
 
 def admissible(action: Action) -> None:
@@ -55,7 +79,9 @@ def decision(action: Action) -> None:
     """Verdict, amount, reserve and reason come from the decision, which `funding` keeps on the agenda item."""
     item = action.agenda_items.order_by("pk").last()
     taken = item.decisions.last() if item else None
-    outbox.post("decision", partner_addresses(action), {"action": action, "decision": taken})
+    is_cut = taken is not None and 0 < taken.amount < (action.requested or 0)
+    until = announced.revised_before(clock.now()) if is_cut else None
+    outbox.post("decision", partner_addresses(action), {"action": action, "decision": taken, "revise_before": until})
 
 
 def dropped(action: Action) -> None:
@@ -103,3 +129,20 @@ def withdrawn(action: Action) -> None:
     _to_partner("withdrawn", action)
     if action.reference:
         _to_coordination("withdrawn", action)
+
+
+def call_to_agree(call: Call) -> None:
+    outbox.post("call_to_agree", pilot_addresses(), {"call": call})
+
+
+def call_refused(call: Call, refusal: CallAgreement) -> None:
+    outbox.post("call_refused", coordination_addresses(), {"call": call, "refusal": refusal})
+
+
+def call_published(call: Call) -> None:
+    """Told to those who made it; the public reads it on its page."""
+    outbox.post("call_published", [*pilot_addresses(), *coordination_addresses()], {"call": call})
+
+
+def call_amended(call: Call, amendment: CallAmendment) -> None:
+    outbox.post("call_amended", [*pilot_addresses(), *coordination_addresses()], {"call": call, "amendment": amendment})

@@ -2,13 +2,25 @@
 
 from typing import Any
 
-from actions.models import Action
+from actions.in_charge import person_in_charge
+from actions.interests import has_interest_in
+from actions.models import Action, CoEditor
 from cites.core.permissions import Refused, rule
-from partners.models import has_interest
+
+
+def writes_for(user: Any, *organisations: int) -> bool:
+    return any(m.organisation_id in organisations and m.can_write for m in user.active_memberships)
 
 
 def is_writer(user: Any, action: Action) -> bool:
-    return any(m.organisation_id == action.organisation_id and m.can_write for m in user.active_memberships)
+    return writes_for(user, action.organisation_id)
+
+
+def co_edits(user: Any, action: Action) -> bool:
+    """Writes this one file for an organisation that its porteur invited."""
+    if is_writer(user, action) or not user.active_memberships:
+        return False
+    return writes_for(user, *action.co_editors.active().values_list("organisation", flat=True))
 
 
 def _coordination(user: Any) -> None:
@@ -30,14 +42,50 @@ def propose(user: Any, call: Any) -> None:
 
 @rule("actions.write")
 def write(user: Any, action: Action) -> None:
-    """Draft, complete, report: the organisation's writers; coordination for a file that came on paper."""
+    """Type and join pieces: the organisation's writers and its co-editors'; coordination for a file on paper."""
+    if not co_edits(user, action):
+        answer_for(user, action)
+
+
+def answer_for(user: Any, action: Action) -> None:
+    """What engages the organisation: its own writers; coordination for a file that came on paper."""
     if is_writer(user, action) or (action.on_paper and user.is_coordination):
         return
     raise Refused("Réservé aux responsables et rédacteurs de l'organisation.")
 
 
-for _name in ("actions.submit", "actions.withdraw", "actions.renounce", "actions.submit_report"):
-    rule(_name)(write)
+for _name in (
+    "actions.submit",
+    "actions.withdraw",
+    "actions.renounce",
+    "actions.submit_report",
+    "actions.renew",
+    "actions.invite_co_editor",
+    "actions.join_from_wallet",
+    "actions.revise_budget",
+):
+    rule(_name)(answer_for)
+
+
+@rule("actions.hand_over")
+def hand_over(user: Any, action: Action) -> None:
+    """Between the organisation's writers; coordination where the person in charge has left."""
+    if is_writer(user, action) or (user.is_coordination and person_in_charge(action) is None):
+        return
+    raise Refused("Réservé aux responsables et rédacteurs de l'organisation.")
+
+
+@rule("actions.answer_co_editing")
+def answer_co_editing(user: Any, co_editor: CoEditor) -> None:
+    if not writes_for(user, co_editor.organisation_id):
+        raise Refused("Réservé aux responsables et rédacteurs de l'organisation invitée.")
+
+
+@rule("actions.end_co_editing")
+def end_co_editing(user: Any, co_editor: CoEditor) -> None:
+    """Either of the two organisations."""
+    if not writes_for(user, co_editor.organisation_id):
+        answer_for(user, co_editor.action)
 
 
 @rule("actions.follow_up")
@@ -59,8 +107,10 @@ for _name in (
     "actions.lift_condition",
     "actions.expect_report",
     "actions.check_report",
+    "actions.check_revised_budget",
     "actions.close",
     "actions.run_seance",
+    "actions.prepare_call",
 ):
     rule(_name)(coordination_only)
 
@@ -82,6 +132,20 @@ def steer(user: Any, obj: Any) -> None:
     """See the working list, the séances, the envelope."""
     if not (user.is_steering or user.is_staff):
         raise Refused("Réservé aux pilotes, à l'instruction et à la coordination.")
+
+
+@rule("actions.ask")
+def ask(user: Any, action: Action) -> None:
+    """Write a question for the partner, in the name of one's institution."""
+    if not user.is_steering:
+        raise Refused("Réservé aux pilotes, à l'instruction et à la coordination.")
+    _without_interest(user, action)
+
+
+@rule("actions.agree_call")
+def agree_call(user: Any, call: Any) -> None:
+    """For the institution of the mandate."""
+    _pilot(user)
 
 
 @rule("actions.edit")
@@ -117,8 +181,8 @@ def sign_releve(user: Any, seance: Any) -> None:
 
 
 def _without_interest(user: Any, action: Action) -> None:
-    if has_interest(user, action.organisation):
+    if organisation := has_interest_in(user, action):
         raise Refused(
-            f"Vous avez un intérêt déclaré avec « {action.organisation} » : vous êtes en déport sur ce dossier."
+            f"Vous avez un intérêt déclaré avec « {organisation} » : vous êtes en déport sur ce dossier."
             " Votre suppléante ou suppléant répond."
         )

@@ -1,13 +1,16 @@
 """The plan de financement of an action: what it costs, who pays. Pages, rules and exports read the same value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from actions.models import Action, BudgetItem, BudgetLine, Cofunder
+from actions.models import Action, BudgetItem, BudgetLine, Cofunder, RevisedBudget
+from cites.core import sealed
 from cites.core.money import ZERO, format_euros, format_percent, percent
 
+KIND_REVISED = "budget révisé"
 CHARGE, PRODUIT, CVN_CHARGE, CVN_PRODUIT = BudgetLine.Side.values
 
 
@@ -162,13 +165,54 @@ def _balance(left: Decimal, right: Decimal, balanced: str, names: tuple[str, str
 
 
 def of_action(action: Action) -> Plan:
+    """The plan that the action is held to: the one accepted after a cut, else the submitted one."""
+    found = accepted(action)
+    return of_sealed(sealed.read(found.sealed.payload)) if found and found.sealed else submitted(action)
+
+
+def accepted(action: Action) -> RevisedBudget | None:
+    """The revised budget that stands for the submitted one (docs/adr/0025)."""
+    rows = action.revised_budgets.filter(state=RevisedBudget.State.ACCEPTED)
+    return rows.select_related("sealed").order_by("number").last()
+
+
+def sealable(plan: Plan) -> dict[str, Any]:
+    """What a sealed text holds of a plan, and `of_sealed` reads."""
+    return {
+        "budget": plan.amounts,
+        "comments": plan.comments,
+        "cofunders": [
+            {"line": one.line, "name": one.name, "amount": one.amount, "state": one.state} for one in plan.fundings
+        ],
+    }
+
+
+def submitted(action: Action) -> Plan:
     """The plan of the last submitted version, from its rows."""
     items = list(action.budget.select_related("line"))
     cofunders = list(action.cofunders.select_related("line"))
-    fundings = [Funding(row.line.code, row.name, row.amount, row.state) for row in cofunders]
     rows: list[BudgetItem | Cofunder] = [*items, *cofunders]
     lines = {row.line.code: row.line for row in rows}
-    explained = Plan(list(lines.values()), {}, fundings).amounts
-    own = {item.line.code: item.amount - explained.get(item.line.code, ZERO) for item in items}
-    comments = {item.line.code: item.comment for item in items if item.comment}
-    return Plan(sorted(lines.values(), key=lambda line: line.rank), own, fundings, comments)
+    amounts = {item.line.code: item.amount for item in items}
+    fundings = [Funding(row.line.code, row.name, row.amount, row.state) for row in cofunders]
+    return _explained(lines.values(), amounts, fundings, {i.line.code: i.comment for i in items if i.comment})
+
+
+def of_sealed(text: Mapping[str, Any]) -> Plan:
+    """The plan of a sealed text: `budget`, `cofunders` and `comments`, by the codes of the lines."""
+    amounts, fundings = text.get("budget", {}), [Funding(**one) for one in text.get("cofunders", ())]
+    lines = BudgetLine.objects.filter(code__in={*amounts, *(one.line for one in fundings)})
+    return _explained(lines, amounts, fundings, text.get("comments", {}))
+
+
+def _explained(
+    lines: Iterable[BudgetLine],
+    amounts: Mapping[str, Decimal],
+    fundings: Sequence[Funding],
+    comments: Mapping[str, str],
+) -> Plan:
+    """What each line holds, less what its co-funders bring."""
+    found = sorted(lines, key=lambda line: line.rank)
+    explained = Plan(found, {}, fundings).amounts
+    own = {code: amount - explained.get(code, ZERO) for code, amount in amounts.items()}
+    return Plan(found, own, fundings, comments)

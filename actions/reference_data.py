@@ -327,3 +327,63 @@ DECISION_REASONS: tuple[DecisionReasonRow, ...] = (
         "N'engagez pas de dépense pour le moment ; la coordination vous écrit à chaque changement.",
     ),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposedCriterionRow:
+    """Scored 0 to 4, times `weight`."""
+
+    code: str
+    label: str
+    help: str
+    weight: int
+    rank: int
+    source: str
+    source_date: str | None
+    mark: str
+
+
+_CRITERIA = (
+    (
+        "pertinence",
+        "Pertinence",
+        "L'action répond à un champ de la cité éducative et aux priorités de l'appel.",
+        3,
+    ),
+    (
+        "besoin",
+        "Besoin et public touché",
+        "Le besoin est décrit, le public est celui des quartiers prioritaires et saura venir.",
+        3,
+    ),
+    (
+        "construction",
+        "Construction avec l'école et les familles",
+        "Un établissement ou des parents ont préparé l'action.",
+        2,
+    ),
+    ("faisabilite", "Faisabilité et calendrier", "Les dates, les lieux et les personnes sont prévus.", 2),
+    ("capacite", "Capacité du porteur", "L'organisation sait mener cette action ; ses bilans sont rendus.", 2),
+    (
+        "levier",
+        "Effet levier",
+        "L'action s'ajoute au droit commun et ne le remplace pas ; d'autres financeurs y participent.",
+        2,
+    ),
+    ("evaluation", "Évaluation prévue", "Les indicateurs peuvent être mesurés.", 2),
+    ("cout", "Coût par personne", "Le coût par bénéficiaire est raisonnable.", 1),
+    ("egalite", "Égalité et inclusion", "Filles et garçons viennent, personne n'est laissé de côté.", 1),
+)
+PROPOSED_CRITERIA = tuple(
+    ProposedCriterionRow(
+        code=code,
+        label=label,
+        help=help_text,
+        weight=weight,
+        rank=rank,
+        source=_PROPOSAL,
+        source_date=None,
+        mark="D",
+    )
+    for rank, (code, label, help_text, weight) in enumerate(_CRITERIA, 1)
+)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from actions import workflow
+from actions import plan, workflow
 from actions.models import Action, Report
 from actions.models.action import Status
 from cites.core import clock, permissions, sealed
@@ -25,8 +25,15 @@ def submit_report(action: Action, values: dict[str, Any], *, by: User) -> Report
         action=locked, defaults={**values, "submitted_by": by, "submitted_at": clock.now(), "correction_request": ""}
     )
     workflow.apply(action, "submit_report", by=by)
-    sealed.seal(KIND, locked, {**values, "reference": locked.reference}, by=by)
+    sealed.seal(KIND, locked, {**values, "reference": locked.reference, "held_to": _held_to(locked)}, by=by)
     return report
+
+
+def _held_to(action: Action) -> dict[str, Any]:
+    """The plan that the expenses are compared with: the one revised after a cut, else the submitted one."""
+    revised, budget = plan.accepted(action), plan.of_action(action)
+    which = {"revised": revised.number} if revised else {"version": action.version}
+    return {**which, "charges": budget.charges, "produits": budget.produits}
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from actions import workflow
+from actions.interests import has_interest_in
 from actions.models import Action, Avis, AvisDraft, Review, ReviewSeat
 from actions.models.action import Status
 from actions.models.avis import PositionChoice
@@ -12,7 +13,6 @@ from cites.core import audit, clock, permissions
 from cites.core.audit import SYSTEM
 from cites.core.errors import Blocked, Stale
 from cites.models import Mandate, PilotInstitution, User
-from partners.models import has_interest
 
 # Positions are not data of the event: the journal says who answered, the avis says what.
 audit.sentence("actions.avis_given", "{actor} a signé l'avis de {institution} sur le dossier {reference}")
@@ -151,7 +151,7 @@ def missing(review: Review) -> list[PilotInstitution]:
 def nobody_can_answer(institution: PilotInstitution, action: Action) -> bool:
     """Titulaires and suppléants all have an interest in the file (none at all counts as able to answer)."""
     holders = [m.user for m in Mandate.objects.active().pilots().filter(institution=institution).select_related("user")]
-    return bool(holders) and all(has_interest(user, action.organisation) for user in holders)
+    return bool(holders) and all(has_interest_in(user, action) for user in holders)
 
 
 def _institution(user: User) -> PilotInstitution:

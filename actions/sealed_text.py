@@ -12,14 +12,18 @@ from actions.forms.parts import INDICATORS, HolderPart
 from actions.forms.proposal import ProposalForm
 from actions.forms.steps import STEPS, Step
 from actions.models import Action
+from actions.plan import sealable
 from cites.models import School, Theme
 
 # Told apart: who follows the file is not sealed, indicators go by pairs, boxes are ticked or not, money is a plan.
 PLEDGES = ("is_accurate", "up_to_date", "cer")
 _PAIRS = [name for number in INDICATORS for name in (f"indicator_{number}", f"target_{number}")]
 NOT_ALONE = {*HolderPart.base_fields, *PLEDGES, *_PAIRS, "minimum"}
+# What this call asks and no other: typed at the end of a step, read in a section of its own.
+QUESTIONS = Step("questions", "Les questions de cet appel", "", None)
+ASKED_AFTER = "projet"
 # What a step says beside its own fields.
-BESIDE = {"evaluation": ("indicators",), "engagements": ("attested",)}
+BESIDE = {"porteur": ("co_editors",), "evaluation": ("indicators",), "engagements": ("attested",)}
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,10 @@ def payload(action: Action, form: ProposalForm) -> dict[str, Any]:
         "version": action.version,
         "call": action.call.slug,
         "organisation": {"name": organisation.name, "siret": organisation.siret, "rna": organisation.rna},
+        **_co_editors(action),
         "renews": action.renews.reference if action.renews else None,
         **{name: _sealable(data[name]) for name in _alone(form)},
+        "questions": form.answered(),
         "indicators": _indicators(data),
         **_plan(form),
         "attested": [name for name in PLEDGES if data.get(name)],
@@ -55,7 +61,16 @@ def sections(sealed: Mapping[str, Any]) -> list[Section]:
         names = [*asked, *BESIDE.get(step.slug, ())]
         given = [(words.label(name), words.read(name, sealed[name])) for name in names if sealed.get(name)]
         found.append(Section(step, given))
+        if step.slug == ASKED_AFTER:
+            found.append(Section(QUESTIONS, [(one["question"], one["answer"]) for one in sealed.get("questions", ())]))
     return [section for section in found if section.lines]
+
+
+def _co_editors(action: Action) -> dict[str, list[str]]:
+    """Nothing where the porteur wrote alone, as in the texts of before."""
+    rows = action.co_editors.active().select_related("organisation")
+    names = [f"{one.organisation} (SIRET {one.organisation.siret})" for one in rows]
+    return {"co_editors": names} if names else {}
 
 
 def _alone(form: ProposalForm) -> list[str]:
@@ -84,13 +99,4 @@ def _indicators(data: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _plan(form: ProposalForm) -> dict[str, Any]:
-    plan = form.plan
-    return {
-        "budget": form.amounts,
-        "comments": plan.comments,
-        "cofunders": [
-            {"line": one.line, "name": one.name, "amount": one.amount, "state": one.state} for one in plan.fundings
-        ],
-        "requested": form.requested,
-        "minimum": form.cleaned_data["minimum"],
-    }
+    return {**sealable(form.plan), "requested": form.requested, "minimum": form.cleaned_data["minimum"]}

@@ -1,24 +1,22 @@
 """From a draft to a sealed proposal: save, submit, complete. One verb each, one transaction."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from actions import attachments, eligibility, workflow
+from actions import attachments, completion, eligibility, outputs, receipts, titles, workflow
 from actions.drafts import OPEN_TO_PARTNER, first_values
 from actions.forms.proposal import ProposalForm
 from actions.models import Action, BudgetItem, Call, Cofunder, ReferenceCounter, Submission
 from actions.models.action import Status
 from actions.plan import Plan
+from actions.reopened import reopened
 from actions.sealed_text import payload
 from cites.core import audit, clock, permissions, sealed
 from cites.core.errors import Blocked, Stale
-from cites.core.money import ZERO, format_euros
 from cites.core.pdf import compile_pdf
 from cites.core.text import searchable
-from cites.models import Cite, SealedVersion, User
+from cites.models import SealedVersion, User
 from partners.models import Organisation
 
 KIND = "proposition"
@@ -41,6 +39,7 @@ def start(call: Call, organisation: Organisation, *, by: User, renews: Action | 
     if found := untouched.first():
         return found
     moment = clock.now()
+    is_member = any(m.organisation_id == organisation.pk for m in by.active_memberships)
     action = Action.objects.create(
         call=call,
         organisation=organisation,
@@ -48,8 +47,9 @@ def start(call: Call, organisation: Organisation, *, by: User, renews: Action | 
         created_at=moment,
         created_by=by,
         renews=renews,
-        draft=first_values(organisation, by=by, renews=renews),
-        on_paper=not any(m.organisation_id == organisation.pk for m in by.active_memberships),
+        draft=_first_draft(call, organisation, by=by, renews=renews),
+        on_paper=not is_member,
+        in_charge=by if is_member else None,
     )
     permissions.check(by, "actions.write", action)
     audit.record("actions.started", action, by=by, audience=audit.PARTNER, call=call.slug)
@@ -72,36 +72,37 @@ def submit(action: Action, *, seen: int, by: User) -> Submission:
         raise Blocked(["Le dossier n'est pas complet.", *_errors(form)])
     if lacking := attachments.lacking(locked):
         raise Blocked(["Le dossier n'est pas complet.", *lacking])
+    found = reopened(locked)
+    if refused := completion.refusals(locked, form, found):
+        raise Blocked(["Le complément n'est pas complet.", *refused])
+    answers = completion.as_sealed(locked, found)
     _write(locked, form)
-    text = {**payload(locked, form), "attachments": attachments.as_sealed(locked)}
+    text = {**payload(locked, form), "attachments": attachments.as_sealed(locked), **answers}
     version = sealed.seal(KIND, locked, text, by=by)
+    words = receipts.words(locked, version, text["attachments"])
     submission = Submission.objects.create(
         action=locked,
         number=locked.version,
         sealed=version,
         submitted_by=by,
         submitted_at=version.sealed_at,
-        receipt=compile_pdf("receipt", receipt_data(locked, version), at=version.sealed_at),
+        words=words,
+        receipt=compile_pdf("receipt", words, at=version.sealed_at),
+        document=outputs.document(version),
     )
     attachments.seal(submission)
+    completion.keep_answers(submission, found)
     workflow.apply(action, "submit", by=by, version=locked.version)
     return submission
-
-
-@transaction.atomic
-def request_completion(action: Action, request: str, due_on: date, *, by: User) -> None:
-    """Say what is missing and until when; the file opens again for the partner."""
-    if not request.strip():
-        raise Blocked("Dites au partenaire ce qu'il doit compléter.")
-    _set(action, completion_request=request, completion_due_on=due_on)
-    workflow.apply(action, "request_completion", by=by, due_on=due_on.isoformat())
 
 
 @transaction.atomic
 def refuse_as_inadmissible(action: Action, reason: str, *, by: User) -> None:
     if not reason.strip():
         raise Blocked("Dites au partenaire pourquoi le dossier n'est pas recevable.")
-    _set(action, completion_request=reason)
+    locked = workflow.lock(action)
+    locked.inadmissible_reason = reason
+    locked.save(update_fields=["inadmissible_reason"])
     workflow.apply(action, "find_inadmissible", by=by)
 
 
@@ -126,26 +127,6 @@ def edit_follow_up(action: Action, values: dict[str, Any], *, seen: int, by: Use
     return locked
 
 
-def receipt_data(action: Action, version: SealedVersion) -> dict[str, Any]:
-    """What the receipt says, in French words: the page and the PDF read the same."""
-    cite = Cite.current()
-    at = timezone.localtime(version.sealed_at)
-    return {
-        "cite": cite.name if cite else "Cité éducative",
-        "contact": cite.contact_email if cite else "",
-        "reference": action.reference,
-        "version": version.number,
-        "title": action.title,
-        "organisation": action.organisation.name,
-        "siret": action.organisation.siret,
-        "call": action.call.title,
-        "requested": format_euros(action.requested or ZERO),
-        "total": format_euros(action.total or ZERO),
-        "submitted_at": f"{at:%d/%m/%Y} à {at:%H:%M:%S} (heure de Paris)",
-        "sha256": version.sha256,
-    }
-
-
 def current_version(action: Action) -> SealedVersion:
     """The last sealed proposal: what pilots read and decide on."""
     return SealedVersion.objects.of(KIND, action).get(number=action.version)
@@ -158,6 +139,12 @@ def next_reference(year: int) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{year}-{counter.last:03d}"
+
+
+def _first_draft(call: Call, organisation: Organisation, *, by: User, renews: Action | None) -> dict[str, list[str]]:
+    known = first_values(organisation, by=by, renews=renews)
+    title = titles.first(call, organisation, known.get("title", [""])[0])
+    return {**known, "title": [title]} if title else known
 
 
 def _write(action: Action, form: ProposalForm) -> None:
@@ -192,13 +179,6 @@ def _write_plan(action: Action, plan: Plan) -> None:
         Cofunder(action=action, line=lines[one.line], name=one.name, amount=one.amount, state=one.state, rank=rank)
         for rank, one in enumerate(plan.fundings, 1)
     )
-
-
-def _set(action: Action, **values: Any) -> None:
-    locked = workflow.lock(action)
-    for name, value in values.items():
-        setattr(locked, name, value)
-    locked.save(update_fields=list(values))
 
 
 def _errors(form: ProposalForm) -> list[str]:

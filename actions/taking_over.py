@@ -5,11 +5,10 @@ that what was taken over can always be read again.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from actions import submission, workflow
 from actions.models import Action, Call, ReferenceCounter
@@ -31,16 +30,12 @@ def lock_counters(years: Iterable[int]) -> None:
 def call_for(year: int, period: LabelPeriod) -> Call:
     """The call that holds the actions of a year whose own call was not in the portal. It is never published."""
     first = date(year, 1, 1)
-    opens_at = datetime.combine(first, time(), tzinfo=timezone.get_default_timezone())
     call, _ = Call.objects.get_or_create(
         slug=f"avant-le-portail-{year}",
         defaults={
             "title": f"Actions {year} décidées avant le portail",
             "year": year,
             "period": period,
-            "opens_at": opens_at,
-            "closes_at": opens_at + timedelta(days=1),
-            "earliest_start": first,
             "latest_end": first.replace(year=year + 2),
         },
     )

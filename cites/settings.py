@@ -224,6 +224,8 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key,10/h/key",
     "signup": "30/h/ip",
     "mailed_code": "3/10m/user",
+    "upload": "100/h/user",  # what it takes to join ten files to ten proposals in an hour
+    "invite": "40/h/user,5/d/key",  # the key is the address: nobody is written to all day long
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 # Asked of pilots, instructeurs, coordination and administration.
@@ -295,6 +297,7 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+REQUEST_MAX_BYTES = 25_000_000  # files included: a file that is a little too heavy is still refused beside its field
 # A clamd that every file is shown to: “/run/clamav/clamd.ctl” or “host:port”. None: nothing is asked.
 ANTIVIRUS = os.environ.get("ANTIVIRUS", "")
 

@@ -87,6 +87,7 @@ class NewOrganisationForm(OrganisationForm):
     """What it takes to exist: the rest is filled in later."""
 
     version = None  # type: ignore[assignment]
+    is_another = forms.BooleanField(label="C'est une autre organisation, qui porte le même nom.", required=False)
 
     class Meta(OrganisationForm.Meta):
         fields = ["name", "kind", "siret", "rna", "uai", "address", "postal_code", "city", "legal_representative"]
@@ -101,6 +102,18 @@ class NewOrganisationForm(OrganisationForm):
         super().__init__(*args, **kwargs)
         kind: Any = self.fields["kind"]
         kind.queryset, kind.empty_label = OrganisationKind.objects.filter(is_active=True), "Choisissez"
+        self.namesake = joining.namesake(self.data.get("name", ""))
+        if self.namesake is None:
+            del self.fields["is_another"]
+
+    def clean(self) -> dict[str, Any]:
+        """The same name with another SIRET is often the same organisation, whose number was not at hand."""
+        data = super().clean()
+        if self.namesake and not data.get("is_another"):
+            there = f"« {self.namesake} »" + (f" ({self.namesake.city})" if self.namesake.city else "")
+            sentence = f"{there} est déjà dans le portail. Si c'est la vôtre, demandez à la rejoindre."
+            self.add_error("name", f"{sentence} Sinon, cochez la case à la fin de cette page.")
+        return data
 
 
 ContactFormSet: Any = forms.inlineformset_factory(

@@ -9,6 +9,7 @@ from django.db.models import Q
 from cites.core import audit, clock, outbox
 from cites.core.errors import Blocked
 from cites.core.permissions import check
+from cites.core.text import one_line, searchable
 from cites.models import Mandate, User
 from partners import membership
 from partners.models import JoinRequest, Membership, Organisation
@@ -37,6 +38,13 @@ def find(text: str) -> OrganisationQuerySet:
     if number and (exact := found.filter(Q(siret=number) | Q(rna=number) | Q(uai=number))):
         return exact
     return found.search(text) if len(number) >= SHORTEST else found.none()
+
+
+def namesake(name: str) -> Organisation | None:
+    """One that bears this very name, whatever the accents and capitals."""
+    same = searchable(one_line(name))
+    found = to_join().search(same) if same else to_join().none()
+    return next((row for row in found[:MOST_FOUND] if searchable(row.name) == same), None)
 
 
 @transaction.atomic

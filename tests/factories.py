@@ -13,8 +13,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from actions import agenda, drafts, review, submission, workflow
-from actions.models import Action, AgendaItem, BudgetLine, Call
+from actions import agenda, call_agreement, completion, drafts, review, submission, workflow
+from actions.models import Action, AgendaItem, BudgetLine, Call, CallWindow, CompletionRequest, Grid
 from cites.core import clock
 from cites.models import (
     ActorKind,
@@ -168,13 +168,36 @@ def make_call(slug: str = "", **fields: Any) -> Call:
     values: dict[str, Any] = {
         "title": f"Appel à projets {year}",
         "period": make_period(year),
-        "opens_at": now - timedelta(days=10),
-        "closes_at": now + timedelta(days=10),
         "published_at": now - timedelta(days=11),
-        "earliest_start": today + timedelta(days=15),
         "latest_end": today + timedelta(days=350),
     }
-    return Call.objects.create(slug=slug, year=year, **{**values, **fields})
+    window = {
+        "opens_at": now - timedelta(days=10),
+        "closes_at": now + timedelta(days=10),
+        "earliest_start": today + timedelta(days=15),
+    }
+    window = {name: fields.pop(name, value) for name, value in window.items()}
+    call = Call.objects.create(slug=slug, year=year, **{**values, **fields})
+    CallWindow.objects.create(call=call, **window)
+    return call
+
+
+def make_prepared_call(slug: str = "appel-prepare", **fields: Any) -> Call:
+    """Written and complete, with a grid and a question: the pilots may be asked about it."""
+    values = {"text": "Répondez en ligne.", "contact_email": "contact@exemple.test", "published_at": None, **fields}
+    call = make_call(slug, **values)
+    grid = Grid.objects.create(call=call, number=1)
+    grid.criteria.create(rank=1, label="Pertinence", weight=3)
+    call.questions.create(rank=1, kind="short", label="Quel quartier ?")
+    return call
+
+
+def make_asked_call(slug: str = "appel-prepare", **fields: Any) -> Call:
+    """The three institutions are asked about its text."""
+    make_pilots()
+    call = make_prepared_call(slug, **fields)
+    call_agreement.ask(call, seen=0, by=make_coordination())
+    return Call.objects.select_related("asked").get(pk=call.pk)
 
 
 def make_tranche(
@@ -304,6 +327,26 @@ def make_in_review(*args: Any, **kwargs: Any) -> Action:
     make_pilots()
     action = make_admissible(*args, **kwargs)
     review.open_review(action, by=make_coordination())
+    return _again(action)
+
+
+def ask_completion(
+    action: Action, *places: str, text: str = "Joindre un devis.", due_on: date | None = None
+) -> CompletionRequest:
+    """Coordination asks the same about each place of the file ("description" without one) and sends its request."""
+    coordination = make_coordination()
+    for place in places or ("description",):
+        completion.ask(action, place, text, by=coordination)
+    due_on = due_on or clock.today() + timedelta(days=5)
+    request = completion.request_completion(action, due_on, by=coordination)
+    action.refresh_from_db()
+    return request
+
+
+def make_to_complete(*args: Any, places: Sequence[str] = ("description",), **kwargs: Any) -> Action:
+    """`places`: where a question is asked; only they are open again."""
+    action = make_submitted(*args, **kwargs)
+    ask_completion(action, *places)
     return _again(action)
 
 

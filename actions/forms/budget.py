@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from actions.budget import PLEDGES, Problem, Typed, TypedFunding, problems
 from actions.models import Action, BudgetLine, Call, Cofunder
@@ -55,9 +56,13 @@ class BudgetFields(forms.BaseForm):
     rows: int
     warnings: list[Problem]
 
-    def add_budget(self, names: Iterable[str]) -> None:
-        """A field a line, and as many rows of co-funders as `names`, the fields typed so far, speak of."""
-        self.lines, self.rows, self.warnings = list(BudgetLine.objects.filter(is_active=True)), rows_in(names), []
+    def add_budget(self, names: Iterable[str], *, kept: Iterable[str] = ()) -> None:
+        """A field a line, and as many rows of co-funders as `names`, the fields typed so far, speak of.
+
+        `kept` are codes that a sealed budget already holds, though their line may have been retired since.
+        """
+        lines = BudgetLine.objects.filter(Q(is_active=True) | Q(code__in=list(kept)))
+        self.lines, self.rows, self.warnings = list(lines), rows_in(names), []
         for line in self.lines:
             if not line.has_cofunders:
                 self.fields[f"line_{line.code}"] = _amount(line.label, _marks(line))
@@ -142,15 +147,18 @@ class BudgetFields(forms.BaseForm):
 
     def check_budget(self, call: Call, organisation: Organisation, action: Action | None = None) -> None:
         """The rules' sentences beside the fields they are about. Inside `clean`."""
+        self.say(problems(self._as_typed(action), call, organisation))
+
+    def say(self, found: Iterable[Problem]) -> None:
         unread = set(self.errors)
-        for problem in problems(self._as_typed(action), call, organisation):
+        for problem in found:
             if not problem.blocks:
                 self.warnings.append(problem)
             elif not problem.field or (problem.field in self.fields and problem.field not in unread):
                 code = "required" if problem.missing else problem.code
                 self.add_error(problem.field or None, forms.ValidationError(problem.sentence, code=code))
 
-    def _as_typed(self, action: Action | None) -> Typed:
+    def _as_typed(self, action: Action | None = None) -> Typed:
         data: dict[str, Any] = self.cleaned_data
         return Typed(
             plan=self.plan,

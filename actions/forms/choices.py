@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from actions.forms.fields import ReadableTexts
 from actions.models import Action, Call, Report
 from actions.models.avis import PositionChoice
-from cites.core import clock
 from cites.core.fields import RowsField
 from cites.core.money import EuroFormField
 from cites.models import Quartier, School, Seance
@@ -42,32 +41,7 @@ class CallChoice(forms.Form):
     def __init__(self, data: Any = None, *, calls: QuerySet[Call]) -> None:
         super().__init__(data)
         field: Any = self.fields["call"]
-        field.queryset = calls.order_by("closes_at")
-
-
-class CompletionForm(ReadableTexts, forms.Form):
-    """One form, two ends: ask for a complement, or refuse as inadmissible."""
-
-    request = forms.CharField(
-        label="Ce qu'il manque, ou pourquoi le dossier n'est pas recevable",
-        max_length=4000,
-        help_text="Le partenaire lira ce texte.",
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    due_on = forms.DateField(
-        label="À compléter avant le", required=False, help_text="Nécessaire pour demander un complément."
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if "refuse" in self.data or "due_on" in self.errors:
-            return cleaned
-        due_on = cleaned.get("due_on")
-        if due_on is None:
-            self.add_error("due_on", "Donnez une date limite au partenaire.")
-        elif due_on < clock.today():
-            self.add_error("due_on", "Cette date est passée : donnez une date à venir.")
-        return cleaned
+        field.queryset = calls
 
 
 class AvisForm(ReadableTexts, forms.Form):

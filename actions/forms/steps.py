@@ -10,7 +10,10 @@ from actions.forms import parts
 
 @dataclass(frozen=True)
 class Step:
-    """`part` asks its questions; `prefixes` begin the names of those that are rows of the database."""
+    """`part` asks its questions; `prefixes` begin the names of those that are rows of the database.
+
+    An answer to a question of completion is in the step of its place: `answer_<slug>_<number>`.
+    """
 
     slug: str
     title: str
@@ -20,7 +23,7 @@ class Step:
 
     def owns(self, name: str) -> bool:
         asked = self.part is not None and name in self.part.base_fields
-        return asked or name.startswith(self.prefixes)
+        return asked or name.startswith((*self.prefixes, f"answer_{self.slug}_"))
 
     def only(self, typed: dict[str, list[str]]) -> dict[str, list[str]]:
         return {name: values for name, values in typed.items() if self.owns(name)}
@@ -28,7 +31,7 @@ class Step:
 
 STEPS = (
     Step("porteur", "Le porteur", "actions/steps/_porteur.html", parts.HolderPart),
-    Step("projet", "L'action", "actions/steps/_projet.html", parts.ProjectPart),
+    Step("projet", "L'action", "actions/steps/_projet.html", parts.ProjectPart, ("question_",)),
     Step("public", "Le public", "actions/steps/_public.html", parts.PublicPart),
     Step("lieux", "Dates, lieux et moyens", "actions/steps/_lieux.html", parts.PlacesPart),
     Step("budget", "Le budget", "actions/steps/_budget.html", parts.BudgetPart, ("line_", "comment_", "cofunder_")),

@@ -83,14 +83,19 @@ class ReferenceCounter(models.Model):
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: Any) -> "ActionQuerySet":
-        """The steering side sees every file once submitted; a partner, its organisations' own."""
+        """The steering side sees every file once submitted; a partner, those that its organisations write."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_steering:
             return self.filter(Q(reference__isnull=False) | Q(on_paper=True))
         if user.is_staff:
             return self.submitted()
-        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+        return self.of_organisations(user)
+
+    def of_organisations(self, user: Any) -> "ActionQuerySet":
+        """The files of this person's organisations, and those that they write with another one."""
+        own = [m.organisation_id for m in user.active_memberships]
+        return self.filter(Q(organisation__in=own) | Q(pk__in=co_edited(own))) if own else self.none()
 
     def submitted(self) -> "ActionQuerySet":
         return self.filter(reference__isnull=False)
@@ -98,6 +103,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def published(self) -> "ActionQuerySet":
         """What the public reads: granted, and announced as such."""
         return self.filter(announced_status__in=GRANTED)
+
+
+def co_edited(organisations: list[int]) -> Any:
+    """The keys of the files that these organisations write with their porteur today."""
+    co_editors: Any = Action._meta.get_field("co_editors").related_model
+    return co_editors.objects.active().filter(organisation__in=organisations).values("action")
 
 
 class Action(models.Model):
@@ -119,6 +130,10 @@ class Action(models.Model):
     status_at = models.DateTimeField("état depuis le", editable=False)
     created_by = models.ForeignKey(User, verbose_name="commencé par", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("commencé le")
+    # Who answers for the file in its organisation; see `handing_over` for when that person has left.
+    in_charge = models.ForeignKey(
+        User, verbose_name="chargé du dossier", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     on_paper = models.BooleanField("dossier papier saisi par la coordination", default=False)
 
     # What was typed, however wrong, and how many times it was saved (the token of two open tabs).
@@ -127,6 +142,9 @@ class Action(models.Model):
     draft_saved_at = models.DateTimeField("saisie enregistrée le", null=True)
     # For each step of the form, the version that last wrote it and the page it was written on.
     draft_marks = models.JSONField(default=dict, editable=False)
+    # The same request in Dauphin, eight digits, and how many times it was written (the token of its page).
+    dauphin_number = models.CharField("n° du dossier Dauphin", max_length=8, blank=True, editable=False)
+    dauphin_version = models.PositiveIntegerField(default=0, editable=False)
     # The action of another year that this one goes on from.
     renews = models.ForeignKey(
         "self",
@@ -181,8 +199,7 @@ class Action(models.Model):
     )
     follow_up = models.TextField("suivi", blank=True)
     edit_version = models.PositiveIntegerField(default=0)
-    completion_request = models.TextField("complément demandé", blank=True)
-    completion_due_on = models.DateField("complément attendu avant le", null=True, blank=True)
+    inadmissible_reason = models.TextField("raison de la non-recevabilité", blank=True)
     condition = models.TextField("réserve à lever", blank=True)
 
     objects = ActionQuerySet.as_manager()
@@ -197,6 +214,7 @@ class Action(models.Model):
         constraints = [
             constraints.known("action", "status", Status.values),
             constraints.known("action", "announced_status", Status.values),
+            constraints.known("action", "nature", ["", *Nature.values]),
             constraints.ordered("action", "starts_on", "ends_on", "La fin de l'action précède son début."),
             *constraints.not_negative("action", "requested", "minimum", "total"),
             models.UniqueConstraint(
@@ -269,8 +287,14 @@ class BudgetItem(models.Model):
         return f"{self.line} : {self.amount}"
 
 
+class SubmissionManager(models.Manager["Submission"]):
+    def get_queryset(self) -> models.QuerySet["Submission"]:
+        """The bytes are read when they are handed over, never by a list."""
+        return super().get_queryset().defer("receipt", "document")
+
+
 class Submission(AppendOnly):
-    """The receipt of one submitted version: the sealed text, and the PDF that was handed over, byte for byte."""
+    """One submitted version: the sealed text, its receipt and the file as PDF, byte for byte as handed over."""
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField("version")
@@ -278,6 +302,11 @@ class Submission(AppendOnly):
     submitted_by = models.ForeignKey(User, verbose_name="déposé par", on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField("déposé le")
     receipt = models.BinaryField("récépissé")
+    # What the receipt says, kept: figures and addresses change, what was told does not.
+    words = models.JSONField("mots du récépissé")
+    document = models.BinaryField("dossier en PDF")
+
+    objects = SubmissionManager()
 
     class Meta:
         verbose_name = "version déposée"

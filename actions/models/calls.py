@@ -1,16 +1,21 @@
 """Calls for projects, and the reference rows of a proposal."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from cites.core import clock, constraints
 from cites.core.money import EuroField
-from cites.models import LabelPeriod
+from cites.models import LabelPeriod, SealedVersion
 from cites.models.references import Reference
 from partners.models import DocumentKind, OrganisationKind
+
+if TYPE_CHECKING:
+    from actions.models.call_parts import CallWindow
 
 
 class BudgetLine(Reference):
@@ -82,8 +87,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.filter(published_at__lte=clock.now())
 
     def open(self) -> "CallQuerySet":
+        """Those with a window open now, the first to close first; `until` is when that window does."""
         moment = clock.now()
-        return self.published().filter(opens_at__lte=moment, closes_at__gt=moment)
+        now_open = self.published().filter(windows__opens_at__lte=moment, windows__closes_at__gt=moment)
+        return now_open.annotate(until=models.F("windows__closes_at")).order_by("until", "pk")
 
     def visible_to(self, user: Any) -> "CallQuerySet":
         """Published calls are everyone's; what is in preparation, the steering side's."""
@@ -119,9 +126,6 @@ class Call(models.Model):
     eligible_kinds = models.ManyToManyField(
         OrganisationKind, verbose_name="organisations admises", blank=True, help_text="Aucune cochée : toutes."
     )
-    opens_at = models.DateTimeField("ouvre le")
-    closes_at = models.DateTimeField("ferme le", help_text="À la seconde, heure de Paris.")
-    earliest_start = models.DateField("début des actions au plus tôt")
     latest_end = models.DateField("fin des actions au plus tard")
     indicative_amount = EuroField("montant indicatif", null=True, blank=True)
     decision_rule = models.CharField("règle de décision", max_length=20, choices=DecisionRule, default="unanimity")
@@ -130,6 +134,24 @@ class Call(models.Model):
     allows_planned_money = models.BooleanField(
         "programme aussi les crédits prévus", default=False, help_text="Sinon, seuls les crédits notifiés."
     )
+    title_prefix = models.CharField(
+        "début imposé de l'intitulé",
+        max_length=80,
+        blank=True,
+        help_text="{organisation} y devient le nom du porteur. Par exemple : 94-CE-VAL – {organisation} – ",
+    )
+    title_max = models.PositiveSmallIntegerField(
+        "longueur de l'intitulé",
+        default=160,
+        help_text="En caractères, 160 au plus.",
+        validators=[MinValueValidator(20), MaxValueValidator(160)],
+    )
+    edit_version = models.PositiveIntegerField(default=0, editable=False)
+    # The very text that the pilots are asked about now; none while it is written, nor once all have agreed.
+    asked = models.ForeignKey(
+        SealedVersion, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    publish_at = models.DateTimeField("à publier le", null=True, blank=True, help_text="Vide : dès le dernier accord.")
     published_at = models.DateTimeField("publié le", null=True, blank=True)
 
     objects = CallQuerySet.as_manager()
@@ -137,10 +159,8 @@ class Call(models.Model):
     class Meta:
         verbose_name = "appel à projets"
         verbose_name_plural = "appels à projets"
-        ordering = ["-opens_at"]
+        ordering = ["-year", "-pk"]
         constraints = [
-            constraints.ordered("call", "opens_at", "closes_at", "La fermeture précède l'ouverture."),
-            constraints.ordered("call", "earliest_start", "latest_end", "La fin des actions précède leur début."),
             *constraints.not_negative("call", "indicative_amount"),
             constraints.known("call", "decision_rule", ["unanimity", "majority", "each_funder_decides"]),
         ]
@@ -151,8 +171,35 @@ class Call(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("actions:call", args=[self.slug])
 
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None and self.published_at <= clock.now()
+
+    @cached_property
+    def windows_in_order(self) -> "list[CallWindow]":
+        return sorted(self.windows.all(), key=lambda window: window.opens_at)
+
+    @property
+    def current_window(self) -> "CallWindow | None":
+        """The window that is open, or else the next, or else the last."""
+        moment = clock.now()
+        ahead = [window for window in self.windows_in_order if moment < window.closes_at]
+        return ahead[0] if ahead else next(reversed(self.windows_in_order), None)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return self.current_window.opens_at if self.current_window else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return self.current_window.closes_at if self.current_window else None
+
+    @property
+    def earliest_start(self) -> date | None:
+        return self.current_window.earliest_start if self.current_window else None
+
     def is_open(self, moment: datetime | None = None) -> bool:
-        """Open until the very second of closing, excluded."""
+        """A published call, while one of its windows is open."""
         moment = moment or clock.now()
         published = self.published_at is not None and self.published_at <= moment
-        return published and self.opens_at <= moment < self.closes_at
+        return published and any(window.holds(moment) for window in self.windows_in_order)

@@ -11,6 +11,7 @@ from cites.core import permissions
 from cites.core.attachments import LABELS
 from partners import documents
 from partners.document_forms import AttachmentForm
+from partners.models import DocumentKind
 
 register = template.Library()
 
@@ -21,13 +22,29 @@ def attachment_board(context: template.Context, action: Action, form: Any = None
     user = context["request"].user
     joined = attachments.joined(action)
     by_kind = {row.kind_id: row for row in joined if row.kind_id}
-    wallet = documents.current(action.organisation)
+    from_wallet = permissions.allows(user, "actions.join_from_wallet", action)
+    wallet = documents.current(action.organisation) if from_wallet else {}
     missing = {kind.pk for kind in attachments.missing(action)}
-    kinds = attachments.required(action)
+    kinds, codes = attachments.required(action), attachments.changeable(action)
+
+    def is_open(kind: DocumentKind | None) -> bool:
+        return codes is None or (kind.code if kind else "") in codes
+
     return {
-        "needed": [(kind, by_kind.get(kind.pk), wallet.get(kind.pk), kind.pk in missing) for kind in kinds],
-        "joined": joined,
+        "needed": [
+            (
+                kind,
+                by_kind.get(kind.pk),
+                wallet.get(kind.pk) if is_open(kind) else None,
+                kind.pk in missing,
+                codes is not None and is_open(kind),
+            )
+            for kind in kinds
+        ],
+        "joined": [(row, is_open(row.kind)) for row in joined],
+        "takes_files": is_open(None),
         "may_write": action.status in OPEN_TO_PARTNER and permissions.allows(user, "actions.write", action),
+        "from_wallet": from_wallet,
         "form": form or AttachmentForm(),
         "is_full": len(joined) >= attachments.MOST,
     }

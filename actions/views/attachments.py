@@ -14,6 +14,7 @@ from actions.models import Action, Attachment, SealedAttachment
 from actions.views.file import get_file
 from actions.views.proposals import visible
 from cites import files
+from cites.accounts.limits import uploads_counted
 from cites.core import permissions
 from cites.core.http import Request, attempt, blocked_as_errors
 from cites.core.middleware import page_of_the_form
@@ -24,6 +25,7 @@ from partners.models import Document
 RIB = "Le RIB entier est réservé aux personnes qui paient les subventions."
 
 
+@uploads_counted
 def page(request: Request, key: UUID) -> HttpResponse:
     """One button, one thing: a piece of the wallet, a piece to take out, or a file."""
     action = get_object_or_404(visible(request), key=key)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from actions import plan
@@ -37,6 +38,8 @@ def _answer(action: Action, shown: plan.Plan) -> HttpResponse:
 def _rows(action: Action, shown: plan.Plan) -> Iterator[OdsRow]:
     yield OdsRow([action.name], strong=True)
     yield OdsRow([f"{action.organisation} – {action.call}"])
+    if revised := plan.accepted(action):
+        yield OdsRow([f"Budget révisé, accepté le {timezone.localtime(revised.answered_at):%d/%m/%Y}"])
     for side in shown.sides:
         yield OdsRow([])
         yield OdsRow(["Compte", side.label, "Montant en euros", "Précision"], strong=True)

@@ -6,28 +6,25 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions import agenda, consequences, plan, reporting, review, submission, workflow
-from actions.differences import differences
+from actions import agenda, completion, consequences, differences, plan, reporting, review, submission, workflow
 from actions.forms.choices import (
     AvisForm,
-    CompletionForm,
     CorrectionForm,
     DatesForm,
     FollowUpForm,
     ScheduleForm,
 )
+from actions.interests import has_interest_in
 from actions.models import Action, Avis, Review
 from actions.models.action import Status
 from actions.sealed_text import sections
-from cites.core import confirm, permissions, sealed
+from cites.core import confirm, permissions
 from cites.core.audit import read_sentence
 from cites.core.errors import Blocked
 from cites.core.http import Request, attempt, blocked_as_errors, typed
 from cites.views.espace import visible_events
-from partners.models import has_interest
 
 # Transitions with nothing to fill in; the others have their own form on the page.
 STEPS = ("find_admissible", "lift_condition", "start", "expect_report", "miss_report", "accept_report", "close", "drop")
@@ -50,7 +47,7 @@ def detail(request: Request, reference: str) -> HttpResponse:
     action = get_file(request, reference)
     options = [o for o in workflow.options(action, request.user) if o.name in (*STEPS, "open_review")]
     events = visible_events(request.user).about(action).select_related("actor")  # type: ignore[attr-defined]
-    versions = _versions(action)
+    versions = differences.versions(action)
     context = {
         "action": action,
         "options": options,
@@ -59,6 +56,7 @@ def detail(request: Request, reference: str) -> HttpResponse:
         "plan": plan.of_action(action),
         "versions": versions,
         "events": [(event, read_sentence(event)) for event in events],
+        **completion.of_file(request.user, action),
         "agenda_items": action.agenda_items.select_related("seance__instance"),
         **_avis_context(request, action),
     }
@@ -97,28 +95,6 @@ def avis(request: Request, reference: str) -> HttpResponse:
             return redirect("actions:file", reference)
     signable = permissions.allows(request.user, "actions.give_avis", action)
     return render(request, "actions/avis.html", {"action": action, "form": form, "signable": signable})
-
-
-def completion(request: Request, reference: str) -> HttpResponse:
-    """Say what is missing (with a date), or that the file is not admissible."""
-    action = get_file(request, reference)
-    permissions.check(request.user, "actions.check_admissibility", action)
-    form = CompletionForm(typed(request))
-    if request.method == "POST" and "revise" not in request.POST and form.is_valid():
-        text, due_on = form.cleaned_data["request"], form.cleaned_data["due_on"]
-        if "refuse" in request.POST and "confirmed" not in request.POST:
-            kept = {"request": text, "due_on": request.POST.get("due_on", ""), "refuse": "1", "confirmed": "1"}
-            back = reverse("actions:completion", args=[reference])
-            return confirm.ask(request, consequences.question(action, "find_inadmissible", back=back, kept=kept))
-        with blocked_as_errors(form):
-            if "refuse" in request.POST:
-                submission.refuse_as_inadmissible(action, text, by=request.user)
-            else:
-                submission.request_completion(action, text, due_on, by=request.user)
-        if not form.errors:
-            messages.success(request, "C'est enregistré ; le partenaire est prévenu.")
-            return redirect("actions:file", reference)
-    return render(request, "actions/completion.html", {"action": action, "form": form})
 
 
 def schedule(request: Request, reference: str) -> HttpResponse:
@@ -188,19 +164,6 @@ def _confirm_step(request: Request, action: Action, name: str) -> HttpResponse:
     return confirm.ask(request, consequences.question(action, name, back=action.get_absolute_url()))
 
 
-def _versions(action: Action) -> list[dict[str, Any]]:
-    """Every submitted version, with what changed since the one before."""
-    rows: list[dict[str, Any]] = []
-    before: Any = None
-    for one in action.submissions.select_related("sealed", "submitted_by").order_by("number"):
-        now = sealed.read(one.sealed.payload)
-        rows.insert(
-            0, {"submission": one, "text": now, "changes": differences(before, now) if before is not None else []}
-        )
-        before = now
-    return rows
-
-
 def _avis_context(request: Request, action: Action) -> dict[str, Any]:
     current = (
         Review.objects.filter(action=action, version=action.version).prefetch_related("seats__institution").first()
@@ -221,7 +184,7 @@ def _avis_context(request: Request, action: Action) -> dict[str, Any]:
         and request.user.institution is not None
         and request.user.institution.pk not in answered
         and permissions.allows(request.user, "actions.prepare_avis", action),
-        "is_out": request.user.institution is not None and has_interest(request.user, action.organisation),
+        "is_out": request.user.institution is not None and has_interest_in(request.user, action) is not None,
     }
 
 

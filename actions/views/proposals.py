@@ -5,15 +5,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions import attachments, consequences, drafts, submission, workflow
+from actions import (
+    announced,
+    attachments,
+    completion,
+    consequences,
+    differences,
+    drafts,
+    submission,
+    where_it_stands,
+    workflow,
+)
 from actions.forms.proposal import ProposalForm
-from actions.forms.steps import State, step_of
+from actions.forms.steps import BY_SLUG, State, step_of
+from actions.in_charge import still_there
 from actions.models import Action, Call, Submission
 from actions.sealed_text import payload, sections
 from cites.core import confirm, permissions
@@ -27,19 +38,24 @@ PARTNER_STEPS = ("withdraw", "withdraw_waiting", "start", "abandon")
 
 
 def visible(request: Request) -> QuerySet[Action]:
-    """Proposals are the organisation's; coordination keeps those it typed in from paper."""
-    own = Q(organisation__in=[m.organisation_id for m in request.user.active_memberships])
+    """Proposals are the organisation's, or written with another; coordination keeps those it typed in from paper."""
+    own = Action.objects.of_organisations(request.user)
     if request.user.is_coordination:
-        own |= Q(on_paper=True)
-    return Action.objects.filter(own).select_related("call", "organisation__kind")
+        own |= Action.objects.filter(on_paper=True)
+    return own.select_related("call", "organisation__kind")
 
 
 @require_safe
 def listing(request: Request) -> HttpResponse:
-    page = page_of(request, visible(request).order_by("-created_at", "-pk"))
+    rows = visible(request).select_related("in_charge").prefetch_related("call__windows")
+    rows = rows.annotate(has_someone=still_there())
+    page = page_of(request, rows.order_by("-created_at", "-pk"))
     writes = permissions.allows(request.user, "actions.propose")
-    calls = list(Call.objects.open().order_by("closes_at")) if writes else []
-    return render(request, "actions/proposals.html", {"page": page, "calls": calls})
+    calls = list(Call.objects.open()) if writes else []
+    own = {m.organisation_id for m in request.user.active_memberships}
+    files = list(page)
+    shown = list(zip(files, where_it_stands.briefly(files), strict=True))
+    return render(request, "actions/proposals.html", {"page": page, "rows": shown, "calls": calls, "own": own})
 
 
 @require_safe
@@ -50,13 +66,17 @@ def detail(request: Request, key: UUID) -> HttpResponse:
     context = {
         "action": action,
         "options": options,
-        "submissions": action.submissions.select_related("sealed").order_by("-number"),
-        "decision": _announced_decision(action),
-        "can_edit": action.status in drafts.OPEN_TO_PARTNER,
+        "submissions": [(one["submission"], one["changes"]) for one in differences.versions(action)],
+        "where": where_it_stands.of(action),
+        "decision": announced.decision(action),
+        "can_edit": action.status in drafts.OPEN_TO_PARTNER
+        and permissions.allows(request.user, "actions.write", action),
         "next_step": drafts.first_open_step(action),
         "can_renew": _can_renew(request, action),
-        "report_open": action.announced_status in ("report_due", "report_missing", "report_to_correct"),
-        "can_renounce": action.announced_status == "approved" == action.status,
+        "report_open": action.announced_status in ("report_due", "report_missing", "report_to_correct")
+        and permissions.allows(request.user, "actions.submit_report", action),
+        "can_renounce": action.announced_status == "approved" == action.status
+        and permissions.allows(request.user, "actions.renounce", action),
     }
     return render(request, "actions/proposal_detail.html", context)
 
@@ -64,7 +84,7 @@ def detail(request: Request, key: UUID) -> HttpResponse:
 def check(request: Request, key: UUID) -> HttpResponse:
     """The whole file before submitting: what is missing and where, then one button."""
     action = get_object_or_404(visible(request), key=key)
-    permissions.check(request.user, "actions.submit", action)
+    permissions.check(request.user, "actions.submit" if request.method == "POST" else "actions.write", action)
     if request.method == "POST" and action.status in drafts.OPEN_TO_PARTNER:
         try:
             submission.submit(action, seen=seen_version(request.POST), by=request.user)
@@ -84,10 +104,14 @@ def _reading(action: Action) -> dict[str, Any]:
     """The file as it would be sealed, or what it lacks and where to write it."""
     form, pieces = ProposalForm.of(action), attachments.lacking(action)
     context: dict[str, Any] = {"action": action, "form": form, "states": step_states(action, form)}
-    if form.is_valid() and not pieces:
+    is_valid = form.is_valid() and not pieces
+    refused = completion.refusals(action, form, form.reopened) if is_valid else []
+    if is_valid and not refused:
         return {**context, "ready": True, "sections": sections(payload(action, form))}
     lacks = [(str(sentence), *_place(form, name)) for name in form.errors for sentence in form.errors[name]]
     lacks += [(sentence, "Les pièces", "pieces", "") for sentence in pieces]
+    first = (form.reopened.steps or [BY_SLUG["porteur"]])[0].slug
+    lacks += [(sentence, "Le complément demandé", first, "") for sentence in refused]
     return {**context, "lacks": lacks}
 
 
@@ -110,8 +134,7 @@ def receipt(request: Request, key: UUID) -> HttpResponse:
     action = get_object_or_404(visible(request).exclude(version=0), key=key)
     last = action.submissions.select_related("sealed", "submitted_by").order_by("number").last()
     assert last is not None
-    lines = submission.receipt_data(action, last.sealed)
-    return render(request, "actions/proposal_receipt.html", {"action": action, "submission": last, "receipt": lines})
+    return render(request, "actions/proposal_receipt.html", {"action": action, "submission": last})
 
 
 @require_safe
@@ -165,13 +188,6 @@ def seen_version(data: Any) -> int:
 
 def _can_renew(request: Request, action: Action) -> bool:
     """There is a call to answer again, and this person writes for the organisation."""
-    if not action.reference or not permissions.allows(request.user, "actions.write", action):
+    if not action.reference or not permissions.allows(request.user, "actions.renew", action):
         return False
     return Call.objects.open().exclude(pk=action.call_id).exists()
-
-
-def _announced_decision(action: Action) -> Any:
-    """The decision the partner was told, with its amount; None before the notification."""
-    items = action.agenda_items.prefetch_related("decisions__notice")
-    decisions = [d for item in items for d in item.decisions.all() if getattr(d, "notice", None)]
-    return max(decisions, key=lambda d: d.pk, default=None)

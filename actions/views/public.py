@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from actions import published
+from actions import call_page, published
+from actions.calendar import ics
 from actions.filters import PublicActionFilter
 from actions.models import Call
-from actions.models.action import GRANTED
 from cites.core import clock
 
 PER_PAGE = 20
@@ -37,11 +37,12 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
     moment = clock.now()
-    rows = list(Call.objects.published())
+    rows = [call for call in Call.objects.published().prefetch_related("windows", "dates") if call.current_window]
     context = {
         "open": sorted((c for c in rows if c.is_open(moment)), key=lambda call: call.closes_at),
         "upcoming": sorted((c for c in rows if c.opens_at > moment), key=lambda call: call.opens_at),
-        "past": [call for call in rows if call.closes_at <= moment],
+        "past": sorted((c for c in rows if c.closes_at <= moment), key=lambda call: call.closes_at, reverse=True),
+        "days": call_page.calendar(rows),
     }
     return render(request, "actions/public_calls.html", context)
 
@@ -50,17 +51,14 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Call.objects.published().select_related("period"), slug=slug)
-    moment = clock.now()
-    context = {
-        "call": found,
-        "is_open": found.is_open(moment),
-        "is_upcoming": found.opens_at > moment,
-        "kinds": list(found.eligible_kinds.all()),
-        "priorities": [line.strip() for line in found.priorities.splitlines() if line.strip()],
-        "documents": [
-            *found.required_documents.all(),
-            *(line.strip() for line in found.documents.splitlines() if line.strip()),
-        ],
-        "granted": found.actions.filter(announced_status__in=GRANTED).count(),
-    }
-    return render(request, "actions/public_call.html", context)
+    return render(request, "actions/public_call.html", call_page.context(found))
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Windows and days of published calls, for an agenda."""
+    rows = Call.objects.published().order_by("pk").prefetch_related("windows", "dates", "amendments")
+    response = HttpResponse(ics(rows), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="appels.ics"'
+    return response

@@ -1,5 +1,6 @@
 """Writing a proposal: begin or renew it, type it step by step or on one page, saved by the person or by the page."""
 
+from copy import copy
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import drafts, eligibility, submission
-from actions.drafts import Seen, Typed
+from actions.drafts import Closed, Seen, Typed
 from actions.forms.choices import CallChoice, OrganisationChoice
 from actions.forms.proposal import ProposalForm, as_draft
 from actions.forms.steps import BY_SLUG, STEPS, Step
 from actions.models import Action, Call
+from actions.reopened import kept, reopened
 from actions.views.proposals import seen_version, step_states, visible
 from cites.core import permissions
 from cites.core.errors import Blocked, Stale
@@ -48,7 +50,7 @@ def start(request: Request, slug: str) -> HttpResponse:
 def renew(request: Request, key: UUID) -> HttpResponse:
     """The same action, for another call: last year's answers to read again, its figures beside."""
     last = get_object_or_404(visible(request).filter(reference__isnull=False), key=key)
-    permissions.check(request.user, "actions.write", last)
+    permissions.check(request.user, "actions.renew", last)
     form = CallChoice(typed(request), calls=Call.objects.open().exclude(pk=last.call_id))
     if request.method == "POST" and form.is_valid():
         started: list[Action] = []
@@ -101,6 +103,8 @@ def _save(request: Request, action: Action, step: Step | None) -> HttpResponse:
     seen = Seen(seen_version(data), storable(data.get("page", ""))[:MAX_MARK])
     try:
         saved = drafts.save(action, values, step=step, seen=seen, by=request.user)
+    except Closed as closed:
+        return _told(str(closed), 409) if is_autosave(request) else _overstepped(request, action, step, values, closed)
     except Stale as stale:
         return _told(stale.message, 409) if is_autosave(request) else _conflict(request, action, step, values, stale)
     except Blocked:  # submitted from another tab in the meantime
@@ -113,7 +117,8 @@ def _save(request: Request, action: Action, step: Step | None) -> HttpResponse:
 
 def _context(action: Action, step: Step | None, draft: Typed, *, with_missing: bool = False) -> dict[str, Any]:
     """What is wrong is said at once; what is missing, when one comes from the page of relecture to mend it."""
-    shown = Action(pk=action.pk, call=action.call, organisation=action.organisation, renews=action.renews, draft=draft)
+    shown = copy(action)
+    shown.draft = draft
     form = ProposalForm.of(shown)
     states = step_states(action, form)
     if step:
@@ -131,7 +136,29 @@ def _context(action: Action, step: Step | None, draft: Typed, *, with_missing: b
         "last_year": _report_of(action.renews),
         "draft_version": action.draft_version,
         "page_mark": uuid4().hex,
+        **_completing(action, form, step),
     }
+
+
+def _completing(action: Action, form: ProposalForm, step: Step | None) -> dict[str, Any]:
+    """What is asked and where, if this file is to complete; nothing else can be written."""
+    places = form.reopened
+    is_open = any(not field.field.closed for field in form.fields_of(step)) if step else True
+    return {
+        "places": places,
+        "asked": [(one, _address(action, one), len(places.about(one))) for one in places.steps],
+        "is_open": is_open,
+        "next_asked": [(one, _address(action, one)) for one in [places.after(step)] if one],
+        "is_late": places.request is not None and places.request.is_late(),
+    }
+
+
+def _overstepped(request: Request, action: Action, step: Step | None, values: Typed, closed: Closed) -> HttpResponse:
+    """Nothing is written; what was typed where it is open stays in the form, the rest is shown to be copied."""
+    context = _context(action, step, _merged(action, step, values))
+    refused = [(label, ", ".join(values[name])) for name, label in zip(closed.names, closed.labels, strict=True)]
+    context.update(overstepped=refused, draft_version=seen_version(request.POST))
+    return render(request, "actions/proposal_edit.html", context, status=409)
 
 
 def _conflict(request: Request, action: Action, step: Step | None, values: Typed, stale: Stale) -> HttpResponse:
@@ -148,18 +175,18 @@ def _conflict(request: Request, action: Action, step: Step | None, values: Typed
             "is_blank": not any(values.get(name, [])),
         }
         for name in stored.fields
-        if (step is None or step.owns(name)) and action.draft.get(name, []) != values.get(name, [])
+        if (step is None or step.owns(name)) and stored.reopened.allows(name)
+        if action.draft.get(name, []) != values.get(name, [])
     ]
     context["stale"] = stale
     return render(request, "actions/proposal_edit.html", context, status=409)
 
 
 def _merged(action: Action, step: Step | None, values: Typed) -> Typed:
-    """The draft with one step retyped."""
-    if step is None:
-        return values
-    others = {name: texts for name, texts in action.draft.items() if not step.owns(name)}
-    return {**others, **step.only(values)}
+    """The draft with one step retyped, or all of it; where it is closed, it stays as it is."""
+    typed = kept(action, reopened(action), step.only(values) if step else values, step)
+    others = {name: texts for name, texts in action.draft.items() if step and not step.owns(name)}
+    return {**others, **typed}
 
 
 def _report_of(last: Action | None) -> Any:
@@ -178,6 +205,10 @@ def _after_save(request: Request, action: Action, step: Step | None) -> HttpResp
     messages.success(request, f"Brouillon enregistré à {at:%H:%M}." if at else "Rien à enregistrer.")
     if step is None:
         return redirect("proposals:edit", action.key)
+    places = reopened(action)
+    if places.request and "next" in request.POST:
+        after = places.after(step)
+        return redirect(_address(action, after) if after else reverse("proposals:check", args=[action.key]))
     shift = ("next" in request.POST) - ("back" in request.POST)
     return redirect(_address(action, STEPS[min(max(STEPS.index(step) + shift, 0), len(STEPS) - 1)]))
 

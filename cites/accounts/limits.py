@@ -1,6 +1,8 @@
 """How many tries a door gives. allauth counts them in the cache that all workers share; here is what it leaves out."""
 
+from collections.abc import Callable
 from datetime import UTC
+from functools import wraps
 from ipaddress import IPv6Address, ip_address
 
 from allauth.account.adapter import get_adapter
@@ -8,9 +10,12 @@ from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from cites.core import clock
+from cites.core import clock, error_pages
+
+View = Callable[..., HttpResponse]
+UPLOAD_WAIT_SECONDS = 600
 
 
 def lift_lock(request: HttpRequest, email: str) -> None:
@@ -21,6 +26,18 @@ def lift_lock(request: HttpRequest, email: str) -> None:
             cache.delete(
                 ratelimit.get_cache_key(request, app="allauth.account", action="login_failed", rate=rate, key=key)
             )
+
+
+def uploads_counted(view: View) -> View:
+    """A file is read whole before it is refused: a person sends so many of them an hour, kept or not."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.FILES and not ratelimit.consume(request, app="allauth.account", action="upload"):
+            return error_pages.too_many(request, UPLOAD_WAIT_SECONDS)
+        return view(request, *args, **kwargs)
+
+    return wrapper
 
 
 def one_visitor(ip: str) -> str:

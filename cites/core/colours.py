@@ -27,6 +27,17 @@ COLOURS = {
     "Périmée": BAD,
     "joined_piece": DONE,
     "missing_piece": WAIT,
+    # a budget revised after a cut
+    "submitted_budget": WAIT,
+    "accepted_budget": DONE,
+    # a call in preparation, then published
+    "call_prepared": PLAIN,
+    "call_asked": WAIT,
+    "call_refused": BAD,
+    "call_to_come": INFO,
+    "call_published": INFO,
+    "call_open": DONE,
+    "call_closed": PLAIN,
     # the séance
     "En préparation": PLAIN,
     "En cours": INFO,

@@ -36,7 +36,8 @@ def answer(template: str, status: int, **context: Any) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TOO_LARGE):
-        return answer("413.html", 413, limit=file_size(settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+        limit = getattr(exception, "limit", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return answer("413.html", 413, limit=file_size(limit))
     return answer("400.html", 400)
 
 

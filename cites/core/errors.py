@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import RequestDataTooBig
+
 
 class Blocked(Exception):
     """The state of things forbids it now; `reasons` says all of them at once."""
@@ -9,6 +11,14 @@ class Blocked(Exception):
     def __init__(self, reasons: Sequence[str] | str) -> None:
         self.reasons = [reasons] if isinstance(reasons, str) else list(reasons)
         super().__init__(" ".join(self.reasons))
+
+
+class TooLong(RequestDataTooBig):
+    """A text that is kept no longer than `limit` letters: answered 413, as any sending that is too large."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class Stale(Exception):

@@ -14,6 +14,8 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.safestring import SafeString
 
+from cites.core.http import in_words
+
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 # The first kind whose widgets match; a text input otherwise.
 KINDS: tuple[tuple[str, tuple[type[forms.Widget], ...]], ...] = (
@@ -46,6 +48,7 @@ class DsfrBoundField(BoundField):
             return None
         ids = str(self.field.widget.attrs.get("aria-describedby", "")).split()
         ids += [f"{self.auto_id}_helptext"] if self.help_text else []
+        ids += [f"{self.auto_id}_note_{rank}" for rank, _ in enumerate(self.notes, 1)]
         ids += [f"{self.auto_id}_error"] if self.errors else []
         return " ".join(dict.fromkeys(ids)) or None
 
@@ -57,6 +60,23 @@ class DsfrBoundField(BoundField):
         if self.kind == "several":
             return f"{self.auto_id}_0"
         return self.id_for_label or self.auto_id
+
+    @property
+    def closed(self) -> bool:
+        """Read, not asked: a form says so of a field that may not change now."""
+        return bool(getattr(self.field, "closed", False))
+
+    @property
+    def notes(self) -> list[tuple[Any, BoundField]]:
+        """What is said about this field by others, each with the field that answers it."""
+        return [(note, self.form[name]) for note, name in getattr(self.field, "notes", ())]
+
+    @property
+    def words(self) -> str:
+        """What a closed field holds, to read."""
+        text = in_words(self)
+        day = parse_date(text) if isinstance(self.field, forms.DateField) and _parses(parse_date, text) else None
+        return f"{day:%d/%m/%Y}" if day else text
 
     @property
     def optional(self) -> bool:

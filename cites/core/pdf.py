@@ -9,11 +9,31 @@ import typst
 from django.conf import settings
 from django.http import HttpResponse
 
+from cites.core import glyphs
+
 SOURCES = Path(settings.BASE_DIR) / "templates" / "pdf"
 
 
+# What typst says of a sign that no font draws, or that an archive forbids.
+UNDRAWN = ("could not be displayed", "contains the codepoint")
+
+
 def compile_pdf(name: str, data: dict[str, Any], *, at: datetime) -> bytes:
-    """Compile `templates/pdf/<name>.typ`, which reads `data` as text only; `at` is the document's date."""
+    """Compile `templates/pdf/<name>.typ`, which reads `data` as text only; `at` is the document's date.
+
+    What people type may hold a sign that no font draws: it is then written in words, and the document is whole.
+    """
+    for kept in (None, glyphs.DRAWN, glyphs.PLAIN):
+        try:
+            return _compile(name, glyphs.spelled(data, kept) if kept else data, at)
+        except typst.TypstError as error:
+            refusal = error
+            if not any(words in str(error) for words in UNDRAWN):
+                raise
+    raise refusal
+
+
+def _compile(name: str, data: dict[str, Any], at: datetime) -> bytes:
     content = typst.compile(  # type: ignore[type-var] # its stubs tie the fonts to the type of the source
         (SOURCES / f"{name}.typ").read_bytes(),
         root=str(SOURCES),

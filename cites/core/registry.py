@@ -60,6 +60,16 @@ class Block:
 
 
 @dataclass(frozen=True)
+class MoneyLine:
+    """A sum of a file as its partner reads it: what it is, how much, where it stands in words."""
+
+    label: str
+    amount: Any
+    words: str = ""
+    rank: int = 0
+
+
+@dataclass(frozen=True)
 class Fact:
     """Something true of some organisations today, that their directory can be narrowed to."""
 
@@ -84,6 +94,8 @@ chain_checks: Registry[Callable[[], Any]] = Registry("chains")
 # () -> Iterable[Fact]; (user, organisation) -> Iterable[Block]: its proposals, its awards, what it owes
 organisation_facts: Registry[Callable[[], Any]] = Registry("directory")
 organisation_history: Registry[Callable[[Any, Any], Any]] = Registry("directory")
+# (action) -> Iterable[MoneyLine]: the money of a file as its partner may know it today
+money_lines: Registry[Callable[[Any], Any]] = Registry("where_it_stands")
 # subclasses of `core.imports.Importer`: what can be brought in from a file
 importers: Registry[Callable[..., Any]] = Registry("imports")
 
@@ -95,5 +107,6 @@ REGISTRIES = (
     maintenance_jobs,
     chain_checks,
     organisation_facts,
+    money_lines,
     importers,
 )

@@ -8,6 +8,11 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
 
 
+def one_line(text: str) -> str:
+    """A name is one line: in a mail, another line would read as the portal's own words."""
+    return " ".join(text.split())
+
+
 def searchable(text: str) -> str:
     """Lower case, no accents, œ as oe: the same search results on both databases."""
     folded = text.lower().replace("œ", "oe").replace("æ", "ae")

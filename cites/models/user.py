@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from cites.core import clock
 from cites.core.permissions import RULES, allows
+from cites.core.text import one_line
 
 if TYPE_CHECKING:
     from cites.models.governance import Mandate, PilotInstitution
@@ -67,6 +68,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_name = one_line(self.full_name)
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -1,6 +1,7 @@
 """The open call: drafts, fresh deposits, and two reviews that have begun."""
 
 from funding.demo.build import F, R, answered, around, proposal
+from funding.demo.questions import Question
 from funding.demo.shapes import LABEL_END, Path, Proposal, rel
 
 _START, _END = 62, 215
@@ -58,7 +59,25 @@ PROPOSALS: tuple[Proposal, ...] = (
         **around(_START, _END, LABEL_END),
         charges={"601": "1245.50", "623": "180.00", "641": 3900, "645": "1480.25"}, others={"74com": 800},
         cvn={"864": 1900}, asked=5200, minimum=4000,
-        path=Path(status="submitted", submitted=rel(-3, 21, 47)),
+        path=Path(
+            status="to_complete", submitted=rel(-8, 21, 47),
+            questions=(
+                Question(
+                    "education", "schools",
+                    "L'école de la Plaine n'a pas donné son accord pour la récréation : est-elle bien dans l'action ?",
+                ),
+                Question(
+                    "education", "description",
+                    "Qui surveille les élèves pendant le club ? Dites-le en une phrase, école par école.",
+                ),
+                Question(
+                    "ville", "budget",
+                    "La commune n'a pas reçu de demande de 800 € : l'aide est-elle demandée ou promise ?",
+                ),
+                Question("", "piece:statuts", "Les statuts joints ne sont pas signés : joignez la version signée."),
+            ),
+            completion_at=rel(-3, 16, workday=True),
+        ),
     ),
     proposal(
         key="open-petit-dejeuner", call="ouvert", org="ville",
@@ -102,9 +121,9 @@ PROPOSALS: tuple[Proposal, ...] = (
         others={"74etat": 1200}, asked=5500, minimum=4500,
         path=Path(
             status="to_complete", submitted=rel(-12, 17),
-            completion_asked=(
-                "Il manque le devis de l'assurance des œuvres, et la date du vernissage. Précisez aussi"
-                " si le collège a donné son accord."
+            questions=(
+                Question("", "pieces", "Joignez le devis de l'assurance des œuvres."),
+                Question("", "description", "Donnez la date du vernissage, et dites si le collège a donné son accord."),
             ),
             completion_at=rel(-6, 11, workday=True),
         ),
@@ -132,7 +151,28 @@ PROPOSALS: tuple[Proposal, ...] = (
         others={"74orgasoc": 4500, "70": 700}, asked=11500, minimum=9000,
         path=Path(
             status="admissible", submitted=rel(-15, 20),
-            completion_asked="Joignez l'accord de la PMI sur le nombre de places.",
+            questions=(
+                Question(
+                    "prefecture", "description",
+                    "La PMI a-t-elle donné son accord sur dix places ? Dites-le, avec sa date.",
+                    "L'accord est donné pour huit places ; nous avons adapté le budget.",
+                ),
+                Question(
+                    "education", "participants",
+                    "Vingt participants pour dix places : comptez-vous les parents ?",
+                    "Oui : huit enfants et huit parents.",
+                ),
+                Question("", "budget", "Ajustez la rémunération au nombre de places que la PMI accepte."),
+            ),
+            completed={
+                "description": (
+                    "Huit places sont ouvertes trois demi-journées par semaine pour des parents en formation ou en"
+                    " recherche d'emploi. La PMI a donné son accord. Une éducatrice fait le lien avec la mission"
+                    " locale et la PMI."
+                ),
+                "participants": "16", "girls": "9", "boys": "7", "from_quartiers": "12",
+                "line_641": "10400", "line_74cite": "10700",
+            },
             completion_at=rel(-13, 15), resubmitted=rel(-9, 19), admissible=rel(-5, 10, workday=True),
         ),
     ),

@@ -14,14 +14,27 @@ from actions.models import Action, AgendaItem, BudgetLine
 from actions.models.action import Status
 from cites.core import clock
 from cites.core.registry import maintenance_jobs
-from cites.models import ActorKind, AgeRange, Instance, Mandate, SchoolTime, Seance, Theme, User
+from cites.models import ActorKind, AgeRange, Instance, Mandate, SchoolTime, Seance, Theme
 from funding import awards, decisions, ledger
-from funding.demo import answers, cofunders, documents, doors, money, partners, proposals, scenery, seances
+from funding.demo import (
+    answers,
+    cofunders,
+    completing,
+    dauphin,
+    documents,
+    doors,
+    money,
+    partners,
+    preparing,
+    proposals,
+    scenery,
+    seances,
+    teamwork,
+)
 from funding.demo.scenery import Stage
 from funding.demo.shapes import MoneyMove, Proposal, Verdict, When
 from funding.demo.shapes import Seance as SeanceShape
 from funding.models import Account, Tranche
-from partners.models import has_interest
 
 Moment = tuple[datetime, Callable[[], Any]]
 WEEK = timedelta(days=7)
@@ -64,12 +77,15 @@ class Story:
         yield from doors.moments(self.stage)
         yield from partners.moments(self.stage)
         yield from documents.moments(self.stage)
+        yield from preparing.moments(self.stage)
+        yield from teamwork.moments(self.stage, self.actions)
         yield from self._calendar()
         for tranche in money.TRANCHES:
             for move in tranche.moves:
                 yield self.stage.at(move.when), self._mover(move, self.stage.tranches[tranche.source, tranche.year])
         for proposal in proposals.PROPOSALS:
             yield from self._proposal(proposal)
+        yield from dauphin.moments(self.stage, iter(proposals.PROPOSALS), self.actions)
         for seance in seances.SEANCES:
             yield from self._seance(seance)
 
@@ -121,8 +137,7 @@ class Story:
         yield at(started) - timedelta(days=2), lambda: self._start(one)
         if path.submitted and path.status != Status.DRAFT:
             yield at(path.submitted), lambda: self._submit(one)
-        if path.completion_at:
-            yield at(path.completion_at), lambda: self._ask_completion(one)
+        yield from completing.moments(self.stage, one, self._now)
         if path.resubmitted:
             yield at(path.resubmitted), lambda: self._submit(one)
         if path.admissible:
@@ -131,7 +146,10 @@ class Story:
             yield at(path.review_opened), lambda: review.open_review(self._now(one), by=self.stage.coordination)
         for rank, avis in enumerate(path.avis):
             if path.avis_at and avis.position != "deport":
-                yield at(path.avis_at) + timedelta(days=rank), partial(self._avis, one, avis)
+                yield (
+                    at(path.avis_at) + timedelta(days=rank),
+                    partial(completing.give_avis, self.stage, one, avis, self._now),
+                )
         if path.ended_at:
             yield at(path.ended_at), lambda: self._end(one)
         yield from self._afterwards(one)
@@ -176,6 +194,7 @@ class Story:
         priorities = [line for line in self.stage.calls[one.call].priorities.splitlines() if line]
         author, phone = self.stage.user(one.author).full_name, self.stage.organisations[one.organisation].phone
         typed = answers.answers(one, author=author, phone=phone, priorities=priorities)
+        typed |= preparing.answers(self.stage.calls[one.call], one.key)
         last = self.actions.get(one.renewal_of or "")
         if last is not None and not is_reported(Action.objects.get(pk=last.pk)):
             typed["nature"] = ["extended"]  # without the bilan of the last one, it is no reconduction yet
@@ -185,14 +204,10 @@ class Story:
         action = self._now(one)
         by = self.stage.coordination if one.path.on_paper else self.stage.user(one.author)
         if action.version:
-            precise = self._typed(one, description=f"{one.description}\n\nComplément : {one.path.completion_asked}")
-            action = drafts.save(action, precise, seen=action.draft_version, by=by)
+            action = drafts.save(action, completing.completed(action, one), seen=action.draft_version, by=by)
         documents.join(self.stage, one.organisation, action, by=by)
+        action.refresh_from_db()
         submission.submit(action, seen=action.draft_version, by=by)
-
-    def _ask_completion(self, one: Proposal) -> None:
-        due = clock.today() + timedelta(days=10)
-        submission.request_completion(self._now(one), one.path.completion_asked, due, by=self.stage.coordination)
 
     def _admit(self, one: Proposal) -> None:
         action, by = self._now(one), self.stage.coordination
@@ -200,18 +215,6 @@ class Story:
             submission.refuse_as_inadmissible(action, one.path.inadmissible_reason, by=by)
         else:
             workflow.apply(action, "find_admissible", by=by)
-
-    def _avis(self, one: Proposal, avis: Any) -> None:
-        action = self._now(one)
-        signer = self._signer(avis.institution, action)
-        if signer is not None:
-            review.give_avis(action, avis.position, avis.amount, avis.reason, by=signer)
-
-    def _signer(self, institution: str, action: Action) -> User | None:
-        """The titulaire; the suppléant when the titulaire has an interest; nobody when all have one."""
-        holders = Mandate.objects.active().pilots().filter(institution__code=institution).order_by("-role", "pk")
-        users = [self.stage.user(mandate.user.email) for mandate in holders.select_related("user")]
-        return next((user for user in users if not has_interest(user, action.organisation)), None)
 
     def _end(self, one: Proposal) -> None:
         action = self._now(one)

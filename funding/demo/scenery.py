@@ -203,7 +203,7 @@ def _calls(stage: Stage) -> None:
     periods = list(stage.periods.values())
     for row in calls.CALLS:
         year = row.year_for(stage.day)
-        stage.calls[row.key] = CallRow.objects.create(
+        call = stage.calls[row.key] = CallRow.objects.create(
             slug=row.filled(row.slug, stage.day),
             title=row.filled(row.title, stage.day),
             year=year,
@@ -214,15 +214,19 @@ def _calls(stage: Stage) -> None:
             documents="\n".join(row.documents),
             contact_name=row.contact_name,
             contact_email=row.contact_email,
-            opens_at=stage.at(row.opens),
-            closes_at=stage.at(row.closes),
-            earliest_start=stage.on(row.earliest_start),
             latest_end=stage.on(row.latest_end),
             indicative_amount=row.indicative_amount,
             decision_rule=row.rule,
             avis_due_at=stage.at(row.blind_until) if row.blind_until else None,
             allows_planned_money=row.allows_planned_money,
-            published_at=stage.at(row.opens) - timedelta(days=5),
+            published_at=None if row.key == "ouvert" else stage.at(row.opens) - timedelta(days=5),
+        )
+        if row.key == "ouvert":  # written and agreed on in the story: funding/demo/preparing.py
+            continue
+        call.windows.create(
+            opens_at=stage.at(row.opens),
+            closes_at=stage.at(row.closes),
+            earliest_start=stage.on(row.earliest_start),
         )
 
 

@@ -13,6 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from funding.demo.questions import Question
+
 PARIS = ZoneInfo("Europe/Paris")
 LABEL_END = date(2027, 12, 31)
 # The demo day must stay in this window: the running label period ends with 2027.
@@ -331,8 +333,9 @@ class Path:
     status: str  # target Action.status
     submitted: When | None = None
     on_paper: bool = False  # typed in by the coordination for the partner
-    completion_asked: str = ""
+    questions: tuple[Question, ...] = ()  # merged into the one request that is sent at `completion_at`
     completion_at: When | None = None
+    completed: Mapping[str, str] = field(default_factory=dict)  # fields of the form that are typed otherwise
     resubmitted: When | None = None
     inadmissible_reason: str = ""
     admissible: When | None = None  # when the coordination found it admissible (or inadmissible)

@@ -11,7 +11,7 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siret as siret_rules
 
 from cites.core import clock, constraints
-from cites.core.text import searchable
+from cites.core.text import one_line, searchable
 from cites.models import Champ, Quartier, User
 from cites.models.references import Reference
 from cites.models.territory import validate_uai
@@ -125,6 +125,7 @@ class Organisation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """What a search looks in follows the name and the numbers."""
+        self.name, self.short_name = one_line(self.name), one_line(self.short_name)
         words = (self.name, self.short_name, self.city, self.siret, self.rna, self.uai)
         self.search_text = searchable(" ".join(words))
         if kwargs.get("update_fields") is not None:
@@ -203,6 +204,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.organisation}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """One whose last day is taken away goes on: the instant of its end goes with it."""
+        if self.ends_on is None:
+            self.ended_at = None
+        super().save(*args, **kwargs)
 
     @property
     def can_write(self) -> bool:

@@ -1,12 +1,15 @@
 """The wallet of an organisation: what it holds, until when; add, replace, take out, download."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cites import files
+from cites.accounts.limits import uploads_counted
 from cites.accounts.step_up import recent_sign_in
 from cites.core import confirm, permissions
 from cites.core.http import Request, attempt, blocked_as_errors, typed
@@ -38,21 +41,21 @@ def wallet(request: Request, pk: int) -> HttpResponse:
     )
 
 
+@uploads_counted
 def add(request: Request, pk: int, code: str) -> HttpResponse:
     """A new document of this kind; the one before, if any, is kept behind it. A RIB has its own door."""
     organisation = find(request, pk)
     permissions.check(request.user, "partners.keep_documents", organisation)
-    kind = get_object_or_404(DocumentKind, code=code, is_active=True, holds_iban=False)
-    return _form(request, organisation, kind)
+    return _form(request, organisation, _kind(organisation, code=code, holds_iban=False))
 
 
 @recent_sign_in
+@uploads_counted
 def rib(request: Request, pk: int) -> HttpResponse:
     """Where the money goes: whoever changes it has just said who they are."""
     organisation = find(request, pk)
     permissions.check(request.user, "partners.keep_documents", organisation)
-    kind = get_object_or_404(DocumentKind, is_active=True, holds_iban=True)
-    return _form(request, organisation, kind)
+    return _form(request, organisation, _kind(organisation, holds_iban=True))
 
 
 @require_safe
@@ -78,6 +81,14 @@ def remove(request: Request, pk: int, number: int) -> HttpResponse:
         back=back,
     )
     return confirm.ask(request, question)
+
+
+def _kind(organisation: Organisation, **wanted: Any) -> DocumentKind:
+    """Among what an organisation of its kind keeps: a school subscribes no contrat d'engagement républicain."""
+    asked = DocumentKind.objects.filter(pk__in=[kind.pk for kind in DocumentKind.asked_of(organisation)], **wanted)
+    if found := asked.first():
+        return found
+    raise Http404
 
 
 def _form(request: Request, organisation: Organisation, kind: DocumentKind) -> HttpResponse:

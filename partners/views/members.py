@@ -1,5 +1,6 @@
 """Who is in an organisation: invite, answer who asks, change a role, end. Each asks first who is there."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,12 +10,14 @@ from django.views.decorators.http import require_POST
 from cites.accounts import invitations
 from cites.accounts.step_up import recent_sign_in
 from cites.core import confirm, permissions
+from cites.core.errors import Blocked
 from cites.core.http import Request, attempt, blocked_as_errors, typed
 from partners import joining, membership
 from partners.forms import AnswerForm, InviteForm, RoleForm
 from partners.models import Membership, Organisation
 from partners.views.organisation import find, requests_of
 
+OFTEN = "Beaucoup d'invitations sont parties, de vous ou vers cette adresse : attendez avant d'en envoyer une autre."
 GESTURES = {
     "renvoyer": (invitations.resend, "L'invitation est renvoyée : seul le nouveau lien fonctionne."),
     "revoquer": (invitations.revoke, "L'invitation est révoquée."),
@@ -39,6 +42,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
     form = InviteForm(typed(request), initial={"role": Membership.Role.REDACTEUR})
     if request.method == "POST" and form.is_valid():
         with blocked_as_errors(form):
+            _not_too_often(request, form.cleaned_data["email"])
             membership.invite(organisation, form.cleaned_data["email"], form.cleaned_data["role"], by=request.user)
         if not form.errors:
             messages.success(request, "L'invitation est partie. Elle sert une fois, pendant quatorze jours.")
@@ -54,8 +58,20 @@ def invitation(request: Request, pk: int, number: int, name: str) -> HttpRespons
     if found is None or name not in GESTURES:
         raise Http404
     verb, done = GESTURES[name]
-    attempt(request, lambda: verb(found, request.user), done)
+
+    def do() -> None:
+        if name == "renvoyer":
+            _not_too_often(request, found.email)
+        verb(found, request.user)
+
+    attempt(request, do, done)
     return redirect("organisation:detail", pk)
+
+
+def _not_too_often(request: Request, email: str) -> None:
+    """Whoever has an organisation may write to any address: neither all day long, nor to everyone."""
+    if not ratelimit.consume(request, action="invite", key=email.strip().lower()):
+        raise Blocked(OFTEN)
 
 
 @recent_sign_in

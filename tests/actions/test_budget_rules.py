@@ -239,7 +239,7 @@ def test_sums_wait_for_what_cannot_be_read(call: Call, organisation: Organisatio
 
 
 def test_an_action_that_begins_before_the_call_closes_is_warned(call: Call, organisation: Organisation) -> None:
-    call.earliest_start = date(2026, 10, 1)
+    call.windows_in_order[0].earliest_start = date(2026, 10, 1)
     assert only(right(call), call, organisation) == Problem(
         "V6",
         "starts_on",

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -48,8 +47,7 @@ def budget_page(partner: Visitor, action: Action) -> Page:
 def submit_again(action: Action, **typed: str) -> Action:
     """A version more, with these fields typed otherwise."""
     by = factories.writer_of(action)
-    due_on = clock.today() + timedelta(days=5)
-    submission.request_completion(action, "Précisez le budget.", due_on, by=factories.make_coordination())
+    factories.ask_completion(action, "budget", text="Précisez le budget.")
     changed = {**action.draft, **{name: [text] for name, text in typed.items()}}
     saved = drafts.save(action, changed, seen=action.draft_version, by=by)
     submission.submit(saved, seen=saved.draft_version, by=by)
@@ -133,10 +131,11 @@ def test_co_funders_are_sealed_and_their_changes_are_readable(action: Action) ->
     action = submit_again(action, cofunder_0_state="refused", **row(1, {**CAF, "amount": "2 000"}))
     page = Visitor(factories.make_pilot()).open(f"/espace/actions/{action.reference}/")
     assert (
-        "Cofinanceurs Ville de Valenton (Commune) 2 000,00 €, confirmée → Ville de Valenton (Commune) 2 000,00 €,"
-        " refusée, CAF (Organismes sociaux (CAF et autres)) 2 000,00 €, demandée" in page.text
+        "Cofinanceurs retiré : Ville de Valenton (Commune) 2 000,00 €, confirmée"
+        " ajouté : Ville de Valenton (Commune) 2 000,00 €, refusée"
+        " ajouté : CAF (Organismes sociaux (CAF et autres)) 2 000,00 €, demandée" in page.text
     )
-    assert "Budget : Commune 2 000,00 € → (vide)" in page.text
+    assert "Budget : Commune 2 000,00 € – − 2 000,00 €" in page.text
 
 
 # ------------------------------------------------------------------ the budget as a file

@@ -110,7 +110,7 @@ def test_what_the_pilots_wrote_stays_inside(client: Client) -> None:
     inside = {
         "internal_title": "INTERNE titre",
         "follow_up": "INTERNE suivi",
-        "completion_request": "INTERNE complément",
+        "inadmissible_reason": "INTERNE recevabilité",
         "condition": "INTERNE réserve",
         "objectives": "INTERNE objectifs",
         "description": "INTERNE description",
@@ -223,7 +223,7 @@ class TestCalls:
         with clock.at(closing + timedelta(seconds=seconds)):
             text = text_of(client, call.get_absolute_url())
         assert (reverse("proposals:start", args=["appel"]) in text) is is_open
-        assert ("clos depuis le 15 octobre 2026 à 18 h 00 min 00 s" in text) is not is_open
+        assert ("clos depuis le 15 octobre 2026 à 18\u00a0h\u00a000 (heure de Paris)" in text) is not is_open
 
     def test_says_when_it_opens(self, client: Client, moved_clock: None) -> None:
         opening = factories.paris(2026, 11, 1, 9, 30)

@@ -90,15 +90,17 @@ def test_the_partner_completes_and_the_pilots_read_the_difference(
     action = factories.make_in_review()
     factories.give_all_avis(action)
     page = coordination.open(file_url(action)).follow("Demander un complément")
-    page.press("Demander le complément", request="Joindre un devis.", due_on="2026-10-20")
+    page.press("Demander le complément", anchor="budget", text="Joindre un devis.", due_on="2026-10-20")
     assert status(action) == Status.TO_COMPLETE
     assert mails_to(action)[-1] == "Complément demandé sur le dossier 2026-001"
 
     partner = partner_of(action)
     page = partner.open(f"/espace/depots/{action.key}/")
-    assert "Joindre un devis. À déposer avant le 20 octobre 2026." in page.text
+    assert "Pour quand Au plus tard le 20/10/2026." in page.text
+    assert "La coordination : Joindre un devis." in page.text
     page = page.follow("Compléter le dossier").follow("Tout remplir sur une seule page")
-    assert page.value("title") == action.title, "what was typed is still there"
+    assert page.value("line_641") == "8000,00", "what was typed is still there"
+    assert (page.values("title"), action.title in page.text) == ([], True), "what is not asked is read"
     with clock.at(action.call.closes_at + timedelta(days=3)):  # a complement is not held to the closing of the call
         page = page.press("Enregistrer et relire avant de déposer", line_641="8 500", cofunder_0_amount="2 500")
         page = page.press("Déposer le dossier")
@@ -107,8 +109,9 @@ def test_the_partner_completes_and_the_pilots_read_the_difference(
 
     page = coordination.open(file_url(action))
     assert "3 différences avec la version précédente" in page.text
-    assert "Budget : Rémunération des personnels 8 000,00 € → 8 500,00 €" in page.text
-    assert "Budget : Commune 2 000,00 € → 2 500,00 €" in page.text
+    assert "Budget : Rémunération des personnels 8 000,00 € 8 500,00 € + 500,00 €" in page.text
+    assert "Budget : Commune 2 000,00 € 2 500,00 € + 500,00 €" in page.text
+    assert "La coordination demandait : Joindre un devis." in page.text
     page.press("Déclarer recevable").press("Ouvrir l'instruction")
     assert list(Review.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
     page = pilots["ville"].open(file_url(action))
@@ -119,7 +122,9 @@ def test_the_partner_completes_and_the_pilots_read_the_difference(
 def test_every_difference_reads_in_the_words_of_the_form(coordination: Visitor) -> None:
     action = factories.make_submitted()
     page = coordination.open(file_url(action)).follow("Demander un complément ou déclarer non recevable")
-    page.press("Demander le complément", request="Revoir.", due_on="2026-10-20")
+    for place in ("title", "starts_on", "schools", "budget"):
+        page = page.press("Ajouter cette question", anchor=place, text="Revoir.")
+    page.press("Demander le complément", due_on="2026-10-20")
     page = partner_of(action).open(f"/espace/depots/{action.key}/saisie/")
     changes = {"title": "Autre titre", "starts_on": "2026-11-02", "schools": None, "minimum": "4 500"}
     page.press("Enregistrer et relire avant de déposer", **changes, line_864="100", line_870="100").press(
@@ -128,11 +133,11 @@ def test_every_difference_reads_in_the_words_of_the_form(coordination: Visitor) 
     text = coordination.open(file_url(action)).text
     for shown in (
         "6 différences avec la version précédente",
-        "Intitulé de l'action Ateliers du soir au collège → Autre titre",
-        "Début de l'action 20/10/2026 → 02/11/2026",
-        "Établissements scolaires École maternelle des Oseraies → (vide)",
-        "Montant minimum pour que l'action se fasse 4 000,00 € → 4 500,00 €",
-        "Budget : Personnel bénévole (vide) → 100,00 €",
+        "Intitulé de l'action retiré : Ateliers du soir au collège ajouté : Autre titre",
+        "Début de l'action retiré : 20/10/2026 ajouté : 02/11/2026",
+        "Établissements scolaires retiré : École maternelle des Oseraies",
+        "Montant minimum pour que l'action se fasse 4 000,00 € 4 500,00 € + 500,00 €",
+        "Budget : Personnel bénévole – 100,00 € + 100,00 €",
     ):
         assert shown in text, shown
 
@@ -141,22 +146,25 @@ def test_a_complement_is_asked_with_a_text_and_a_date_to_come(coordination: Visi
     action = factories.make_submitted()
     page = coordination.open(file_url(action)).follow("Demander un complément ou déclarer non recevable")
     ask = "Demander le complément"
-    assert page.press(ask, request="", due_on="2026-10-20").error("request") == "Ce champ est obligatoire."
-    kept = page.press(ask, request="Un devis.", due_on="")
+    assert page.value("due_on") == "2026-10-20", "fifteen days; a weekend would give the Monday"
+    assert "Écrivez au moins une question" in page.press(ask, due_on="2026-10-20").text
+    assert page.press(ask, text="Un devis.").error("anchor").startswith("Choisissez l'endroit")
+    kept = page.press(ask, anchor="budget", text="Un devis.", due_on="")
     assert kept.error("due_on") == "Donnez une date limite au partenaire."
-    assert kept.value("request") == "Un devis."
-    assert page.press(ask, request="Un devis.", due_on="2026-10-04").error("due_on").startswith("Cette date est passée")
+    assert kept.value("text") == "Un devis."
+    late = page.press(ask, anchor="budget", text="Un devis.", due_on="2026-10-04")
+    assert late.error("due_on").startswith("Cette date est passée")
     assert status(action) == Status.SUBMITTED
-    page.press(ask, request="Un devis.", due_on="2026-10-05")
+    page.press(ask, anchor="budget", text="Un devis.", due_on="2026-10-05")
     assert status(action) == Status.TO_COMPLETE
 
 
 def test_a_file_is_found_inadmissible_and_the_partner_reads_why(coordination: Visitor) -> None:
     action = factories.make_submitted()
     page = coordination.open(file_url(action)).follow("Demander un complément ou déclarer non recevable")
-    asked = page.press("Déclarer non recevable", request="Hors du quartier.")
+    asked = page.press("Déclarer non recevable", reason="Hors du quartier.")
     assert "il ne pourra pas être complété" in asked.text and status(action) == Status.SUBMITTED
-    assert asked.press("Revenir à la saisie").value("request") == "Hors du quartier."
+    assert asked.press("Revenir à la saisie").value("reason") == "Hors du quartier."
     asked.press("Déclarer non recevable")
     assert status(action) == Status.INADMISSIBLE
     page = partner_of(action).open(f"/espace/depots/{action.key}/")

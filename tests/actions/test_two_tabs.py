@@ -1,7 +1,6 @@
 """Two tabs, two people, two clicks: the older page never covers the newer text, and nothing typed is lost."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
 from typing import Any
@@ -176,8 +175,7 @@ def test_two_clicks_at_the_same_instant(committed_db: None, now: None, monkeypat
 
 def new_version(action: Action) -> None:
     """The partner completes the file while a page of the old version is open."""
-    coordination = factories.make_coordination()
-    submission.request_completion(action, "Joindre un devis.", clock.today() + timedelta(days=5), by=coordination)
+    factories.ask_completion(action, "title")
     writer = factories.writer_of(action)
     action.refresh_from_db()
     drafts.save(action, {**action.draft, "title": ["Complété"]}, seen=action.draft_version, by=writer)

@@ -8,13 +8,12 @@ import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 
-from actions.models import Call
 from cites.core import clock
 from cites.models import Cite, School, User
 from funding.models import Move, Source, Tranche
 from partners.models import Interest, Organisation
 from tests import factories
-from tests.cites.admin_pages import a_convention, events, form_of, page
+from tests.cites.admin_pages import a_convention, events, page
 
 YES, NO = True, False
 # Model -> may staff add, change, delete? The rows are new and used by nothing, the most that can be allowed.
@@ -23,9 +22,10 @@ ALLOWED: dict[str, tuple[bool, bool, bool]] = {
     "actions.agendaitem": (NO, NO, NO),
     "actions.avis": (NO, NO, NO),
     "actions.budgetline": (YES, YES, NO),
-    "actions.call": (YES, YES, YES),
+    "actions.call": (NO, NO, NO),
     "actions.decisionreason": (YES, YES, NO),
     "actions.position": (NO, NO, NO),
+    "actions.proposedcriterion": (YES, YES, NO),
     "actions.report": (NO, NO, NO),
     "actions.review": (NO, NO, NO),
     "actions.submission": (NO, NO, NO),
@@ -208,24 +208,6 @@ def test_a_new_tranche_is_only_planned(client: Client, staff: User) -> None:
     assert not Move.objects.exists()
     outside = client.post(page("funding.tranche", "add"), {**typed, "year": period.last_year + 1})
     assert "pas dans la période" in outside.content.decode()
-
-
-def test_a_call_that_has_files_keeps_its_rule(client: Client, staff: User) -> None:
-    call = factories.make_submitted().call
-    url = page("actions.call", "change", call.pk)
-    data = form_of(client, url)
-    forged = {"decision_rule": "majority", "slug": "autre", "year": "1999", "title": "Nouveau titre"}
-    assert client.post(url, {**data, **forged}).status_code == 302
-    after = Call.objects.get(pk=call.pk)
-    assert (after.decision_rule, after.slug, after.year) == (call.decision_rule, call.slug, call.year)
-    assert after.title == "Nouveau titre"
-
-
-def test_a_call_that_has_files_is_not_deleted(client: Client, staff: User) -> None:
-    call = factories.make_draft().call
-    response = client.post(page("actions.call", "delete", call.pk), {"post": "yes"})
-    assert "actions : 1" in response.content.decode()
-    assert Call.objects.filter(pk=call.pk).exists()
 
 
 def test_a_school_of_an_action_is_not_deleted(client: Client, staff: User) -> None:

@@ -26,7 +26,7 @@ D = Decimal
 NOT_NEGATIVE = "Le montant ne peut pas être négatif."
 IN_DIGITS = "Écrivez le montant en chiffres, avec une virgule et deux décimales au plus : 1 234,56."
 TOO_BIG = "Ce montant dépasse un milliard d'euros : vérifiez la saisie."
-reproducible = settings(max_examples=2500, derandomize=True, deadline=None, database=None)
+reproducible = settings(max_examples=5000, derandomize=True, deadline=None, database=None)
 # Every Unicode space that keyboards, spreadsheets and PDFs put between digits.
 SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 cents = st.integers(min_value=0, max_value=to_cents(LIMIT))

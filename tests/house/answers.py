@@ -245,9 +245,9 @@ class Asker:
         """The words of the table are names of the story: a file, a séance, a point of its agenda."""
         story = self.story
         match route.partition(":")[0], name:
-            case "partners" | "organisation", "pk" | "number":
+            case ("partners" | "organisation", "pk" | "number") | ("proposals", "pk"):
                 return story.rows.get(word, word)
-            case "proposals" | "actions", "number" if "piece" in route or "draft_file" in route:
+            case "proposals" | "actions", "number" if any(one in route for one in ("piece", "draft_file", "question")):
                 return story.rows.get(word, word)
             case "budget", "pk":
                 return story.tranche.pk if story.tranche else 0
@@ -278,6 +278,7 @@ def place(location: str) -> str:
 def kind_of(response: Any) -> str:
     kind = str(response.get("Content-Type", "")).partition(";")[0]
     kinds = {"application/pdf": "pdf", "text/csv": "csv", "application/json": "json", ODS: "ods"}
+    kinds["text/calendar"] = "calendar"
     return kinds.get(kind, "")
 
 

@@ -26,6 +26,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from actions import rebalancing
+from actions.models import Call
 from cites import convention
 from funding import decisions
 from tests import factories
@@ -42,13 +44,23 @@ TABLES = sorted((Path(__file__).parent / "tables").glob("*.txt"))
 
 INSTITUTIONS = ("education", "ville", "prefecture")
 AVIS = {"position": "favorable", "version": "1"}
+
+
+def rows(name: str, count: int, **first: str) -> dict[str, Any]:
+    """The rows of a part of a call, as its page sends them: at most one, and no other was there."""
+    heads = {f"{name}-TOTAL_FORMS": count, f"{name}-INITIAL_FORMS": 0}
+    return heads | {f"{name}-0-{field}": value for field, value in first.items()}
+
+
 # What the forms hold: valid for who may send them, so that a refusal is about the person or the state.
 FORMS: dict[str, Any] = {
     "suivi": {"version": "0", "internal_title": "Titre de travail"},
     "avis": AVIS,
     "avis_prepare": {**AVIS, "prepare": ""},
-    "complement": {"request": "Joindre un devis.", "due_on": "2026-10-20", "complete": ""},
-    "non_recevable": {"request": "Hors sujet.", "refuse": "", "confirmed": ""},
+    "complement": {"anchor": "title", "text": "Pourquoi ?", "due_on": "2026-10-20", "complete": ""},
+    "non_recevable": {"reason": "Hors sujet.", "refuse": "", "confirmed": ""},
+    "question": {"anchor": "title", "text": "Pourquoi ce titre ?"},
+    "question_ecartee": {"because": "L'appel impose ce titre."},
     "dates": {"ends_on": "2028-06-30"},
     "correction": {"request": "Précisez les dépenses."},
     "bilan": {"text": "Fait.", "participations": "40", "distinct_persons": "20", "spent": "2 500,00"},
@@ -58,12 +70,24 @@ FORMS: dict[str, Any] = {
     "compte": {"full_name": "Inès Arnaud", **dict.fromkeys(("password1", "password2"), "trois cigognes sous la halle")},
     "saisie_ancienne": {"title": "Écrit dans un autre onglet", "draft_version": "0"},
     "depot_ancien": {"draft_version": "0"},
+    "dauphin": {"number": "DA01234567", "version": "0"},
+    "dauphin_ancien": {"number": "DA01234567", "version": "7"},
     "lien": {"other": "le fil rouge", "subject": "Un autre sujet"},
     "invitation_membre": {"email": "nouveau.membre@exemple.test", "role": "redacteur"},
     "role": {"role": "redacteur"},
     "reponse": {"role": "redacteur", "accept": "1"},
     "refus": {"role": "redacteur", "reason": "Personne ne vous connaît ici.", "refuse": "1"},
     "message": {"message": "Trésorière."},
+    "appel_texte": {"version": "0", "title": "Autre titre", "text": "Texte", "contact_email": "a@exemple.test"},
+    "appel_texte_ancienne": {"version": "99", "title": "Autre titre", "contact_email": "a@exemple.test"},
+    "appel_dates": {"version": "0", "latest_end": "2027-09-01", **rows("windows", 0), **rows("dates", 0)},
+    "appel_regles": {"version": "0", "title_max": "80", "decision_rule": "majority"},
+    "appel_questions": {"version": "0", **rows("questions", 1, kind="short", label="Où ?")},
+    "appel_grille": {"version": "0", **rows("criteria", 1, label="Coût", weight="2")},
+    "version_zero": {"version": "0"},
+    "accord_ancien": {"seen": "0" * 64, "answer": "agreed"},
+    "contact_appel": {"contact_name": "Sam", "contact_email": "sam@exemple.test"},
+    "rectificatif": {"text": "La réunion change de salle."},
 }
 
 
@@ -89,8 +113,23 @@ def form(name: str, story: Story, words: tuple[str, ...]) -> dict[str, Any]:
             return {"organisation": story.files["brouillon"].organisation_id}
         case "saisie":
             return {"title": "Un autre titre", "draft_version": story.files[words[0]].draft_version}
+        case "saisie_fermee":
+            return {"objectives": "Autres objectifs", "draft_version": story.files[words[0]].draft_version}
         case "depot":
             return {"draft_version": story.files[words[0]].draft_version}
+        case "collegue":
+            seen = story.files[words[0]].in_charge_id or ""
+            return {"colleague": story.people["redacteur"].pk, "seen": seen}
+        case "budget_revise" | "budget_depose":
+            draft = {**rebalancing.begun(story.files[words[0]]).draft, "line_641": ["1500,00"]}
+            return {**draft, "draft_version": 0, **({"check": "1"} if name == "budget_depose" else {})}
+        case "budget_accepte" | "budget_renvoye":
+            revised = rebalancing.current(story.files[words[0]])
+            seen = revised.sealed.sha256 if revised and revised.sealed else ""
+            again = {"request": "Et les salaires ?", "correct": "1"}
+            return {"seen": seen, **({"confirmed": "1"} if name == "budget_accepte" else again)}
+        case "question_retiree":
+            return {"remove": story.rows["question"]}
         case "seance":
             return {"seance": story.seances["vide"].pk}
         case "nouvelle_seance":
@@ -102,6 +141,13 @@ def form(name: str, story: Story, words: tuple[str, ...]) -> dict[str, Any]:
         case "sceau":
             assert story.convention is not None
             return {"seen": convention.fingerprint(story.convention)}
+        case "nouvel_appel":
+            period = factories.make_period(2026).pk
+            return {"title": "Appel de printemps", "year": "2026", "period": period, "latest_end": "2026-12-31"}
+        case "accord" | "refus_appel":
+            call = Call.objects.select_related("asked").get(slug=words[0])
+            agreed = {"answer": "agreed"} if name == "accord" else {"answer": "refused", "reason": "Les dates."}
+            return {"seen": call.asked.sha256 if call.asked else "", **agreed}
         case "verdict":
             return _verdict(story, words[1], "approved", "1 000,00")
         case "verdict_ferme":
@@ -151,9 +197,11 @@ actions.action              non      lire       non
 actions.agendaitem          non      lire       non
 actions.avis                non      lire       non
 actions.budgetline          oui      modifier   non
-actions.call                oui      modifier   oui
+actions.call                non      lire       non
 actions.decisionreason      oui      modifier   non
 actions.position            non      lire       non
+actions.proposedcriterion   oui      modifier   non
+actions.receiptnotice       oui      modifier   non
 actions.report              non      lire       non
 actions.review              non      lire       non
 actions.submission          non      lire       non

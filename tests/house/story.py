@@ -14,8 +14,21 @@ from http.cookies import SimpleCookie
 from django.db import transaction
 from django.test import Client
 
-from actions import agenda, attachments, drafts, reporting, review, submission, workflow
-from actions.models import Action, AgendaItem
+from actions import (
+    agenda,
+    attachments,
+    call_agreement,
+    co_editing,
+    completion,
+    drafts,
+    rebalancing,
+    reporting,
+    review,
+    submission,
+    workflow,
+)
+from actions.models import Action, AgendaItem, CoEditor
+from actions.reopened import answer_name
 from cites.accounts import invitations, second_factor
 from cites.core import clock
 from cites.core.attachments import check
@@ -88,7 +101,7 @@ def build() -> Story:
     _cast(story)
     _organisations(story)
     call = factories.make_call()
-    factories.make_call("appel-en-preparation", title="Appel en préparation", published_at=None)
+    _calls()
     story.tranche = factories.make_tranche()
     _files(story)
     assert call.is_open()
@@ -108,6 +121,14 @@ def empty() -> Story:
     _cast(story)
     _everyone_signs_in(story)
     return story
+
+
+def _calls() -> None:
+    """One is written, the pilots are asked about another and the préfecture has agreed."""
+    factories.make_prepared_call("appel-en-preparation", title="Appel en préparation")
+    asked = factories.make_asked_call("appel-demande", title="Appel demandé")
+    assert asked.asked is not None
+    call_agreement.agree(asked, seen=asked.asked.sha256, by=factories.make_pilot("prefecture"))
 
 
 def _cast(story: Story) -> None:
@@ -172,7 +193,7 @@ def _invitations(story: Story) -> None:
 
 
 def _files(story: Story) -> None:
-    files, coordination = story.files, story.people["coordination"]
+    files = story.files
     files["brouillon"] = factories.make_draft(title=_title("brouillon"))
     for name, author in (("incomplet", "porteur"), ("papier", "coordination")):
         by = story.people[author]
@@ -180,14 +201,37 @@ def _files(story: Story) -> None:
         drafts.save(files[name], {"title": ["Un titre et rien d'autre"]}, seen=0, by=by)
     _pieces(story)
     files["a_completer"] = factories.make_submitted(title=_title("a_completer"))
-    submission.request_completion(
-        files["a_completer"], "Joindre un devis.", clock.today() + timedelta(days=5), by=coordination
-    )
+    _answered(story)
     files["recevable"] = factories.make_admissible(title=_title("recevable"))
     files["en_instruction"] = factories.make_in_review(title=_title("en_instruction"))
+    asked = completion.ask(files["en_instruction"], "title", "Pourquoi ce titre ?", by=story.people["prefecture"])
+    story.rows["question"] = asked.pk
     files["avis_rendus"] = factories.make_reviewed(title=_title("avis_rendus"))
     _seances(story)
     _after_the_decision(story)
+
+
+def _together(story: Story) -> None:
+    """An invitation that waits, an organisation in, a budget that was revised after a cut."""
+    ours, theirs = factories.make_organisation(), factories.make_organisation("Le Fil rouge")
+    by, files, moment = factories.fresh(story.people["porteur"]), story.files, clock.now()
+    alone, former = factories.make_organisation("Le Grenier"), factories.make_member(ours)
+    invited = co_editing.invite(files["incomplet"], theirs, by=by)
+    row = {"invited_by": by, "invited_at": moment, "accepted_by": former, "accepted_at": moment}
+    inside = CoEditor.objects.create(action=files["brouillon"], organisation=alone, **row)
+    story.rows |= {"co_invitation": invited.pk, "co_redaction": inside.pk}
+    for name in ("en_cours", "bilan_attendu"):
+        begun = rebalancing.begun(files[name])
+        saved = rebalancing.save(files[name], {**begun.draft, "line_641": ["1500,00"]}, seen=0, by=by)
+        rebalancing.submit(files[name], seen=saved.draft_version, by=by)
+
+
+def _answered(story: Story) -> None:
+    """A complement asked about the title, answered in words and not submitted yet."""
+    action = story.files["a_completer"]
+    [asked] = factories.ask_completion(action, "title").questions.all()
+    typed = {**action.draft, answer_name(asked): ["Le titre est celui de l'an dernier."]}
+    story.files["a_completer"] = drafts.save(action, typed, seen=action.draft_version, by=story.people["porteur"])
 
 
 def _pieces(story: Story) -> None:
@@ -200,6 +244,7 @@ def _pieces(story: Story) -> None:
     joined = attachments.join_file(files["brouillon"], check("devis.pdf", pdf()), by=by)
     files["depose"] = factories.make_draft(title=_title("depose"))
     attachments.join_file(files["depose"], check("devis.pdf", pdf()), by=by)
+    files["depose"].refresh_from_db()
     kept_with = submission.submit(files["depose"], seen=files["depose"].draft_version, by=by)
     story.rows |= {"devis": joined.pk, "devis_scelle": attachments.sealed_with(kept_with)[0].pk}
 
@@ -262,6 +307,7 @@ def _after_the_decision(story: Story) -> None:
         workflow.apply(files[name], "start", by=coordination)
     for name in ("bilan_attendu", "bilan_depose", "bilan_accepte"):
         workflow.apply(files[name], "expect_report", by=coordination)
+    _together(story)
     for name in ("bilan_depose", "bilan_accepte"):
         reporting.submit_report(files[name], REPORT, by=factories.writer_of(files[name]))
     workflow.apply(files["bilan_accepte"], "accept_report", by=coordination)

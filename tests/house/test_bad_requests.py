@@ -129,19 +129,22 @@ def test_every_form_of_the_administration(story: Story, model: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "sentence"),
+    ("section", "field", "typed", "sentence"),
     [
-        ("eligible_kinds", ["9" * 30], "Sélectionnez un choix valide."),
-        ("opens_at_0", "0001-01-01", "Vérifiez l'année : elle est entre 2000 et 2100."),
-        ("closes_at_0", "9999-12-31", "Vérifiez l'année : elle est entre 2000 et 2100."),
+        ("regles", "eligible_kinds", ["9" * 30], "Sélectionnez un choix valide."),
+        ("dates", "windows-0-opens_at", "0001-01-01T00:00", "Vérifiez l'année : elle est entre 2000 et 2100."),
+        ("dates", "windows-0-closes_at", "9999-12-31T00:00", "Vérifiez l'année : elle est entre 2000 et 2100."),
+        ("dates", "publish_at", "9999-12-31T00:00", "Vérifiez l'année : elle est entre 2000 et 2100."),
     ],
 )
 def test_a_call_keeps_nothing_that_no_page_could_read(
-    story: Story, field: str, typed: str | list[str], sentence: str
+    story: Story, section: str, field: str, typed: str | list[str], sentence: str
 ) -> None:
-    one, call = visitor(story, "admin"), factories.make_call()
+    one = visitor(story, "coordination")
     with aside():
-        page = one.open(f"/admin/actions/call/{call.pk}/change/").press("Enregistrer", **{field: typed})
+        call = factories.make_prepared_call()
+        page = one.open(f"/espace/appels/{call.slug}/modifier/{section}/")
+        page = page.press("Enregistrer la section", **{field: typed})
         assert page.status == 200
         assert sentence in page.text
-        assert one.open(f"/appels/{call.slug}/").status == 200
+        assert one.open(f"/espace/appels/{call.slug}/apercu/").status == 200

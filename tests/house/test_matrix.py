@@ -202,7 +202,9 @@ def test_without_a_middleware_of_ours_the_table_goes_red(asker: Asker, removed: 
 
 # The block of the table that each rule holds; the rules of no page yet are named in the test.
 HELD_BY = {
+    "actions.agree_call": "actions:call_answer appel-demande",
     "actions.announce": "seances:notify signee",
+    "actions.ask": "actions:questions depose",
     "actions.check_admissibility": "actions:step depose find_admissible",
     "actions.check_report": "actions:step bilan_depose accept_report",
     "actions.close": "actions:step bilan_accepte close",
@@ -210,9 +212,17 @@ HELD_BY = {
     "actions.edit": "actions:edit depose",
     "actions.expect_report": "actions:step en_cours expect_report",
     "actions.follow_up": "actions:step accorde start",
+    "actions.check_revised_budget": "actions:revised_budget en_cours",
+    "actions.end_co_editing": "proposals:end_co_editing brouillon co_redaction",
+    "actions.hand_over": "proposals:hand_over depose",
+    "actions.invite_co_editor": "proposals:co_editors brouillon",
+    "actions.join_from_wallet": "proposals:attachments brouillon",
+    "actions.renew": "proposals:renew depose",
+    "actions.revise_budget": "proposals:revised_budget accorde",
     "actions.give_avis": "actions:avis en_instruction",
     "actions.lift_condition": "actions:step reserve lift_condition",
     "actions.open_review": "actions:step recevable open_review",
+    "actions.prepare_call": "actions:call_edit appel-en-preparation texte",
     "actions.prepare_avis": "actions:avis en_instruction",
     "actions.propose": "proposals:start appel-2026",
     "actions.record_verdict": "seances:item ouverte inscrit",
@@ -242,6 +252,7 @@ HELD_BY = {
 HELD_ELSEWHERE = {
     "funding.manage",
     "actions.close_review",
+    "actions.answer_co_editing",  # its page is shown to nobody else: tests/actions/test_co_editors.py
     "cites.seal_convention",
     "cites.import_data",
     "actions.take_over",

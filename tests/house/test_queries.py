@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions import review
-from actions.models import Action, AgendaItem, BudgetItem, Call, Position, Review, Submission
+from actions.models import Action, AgendaItem, BudgetItem, Call, CallWindow, Position, Review, Submission
 from actions.models.action import ActionQuerySet
 from cites.core import clock
 from cites.models import Commitment, Event, OutboxMail, Quartier, School, SealedVersion, Seance, Signatory
@@ -65,6 +65,9 @@ PAGES = [
     page("anonyme", "actions:public_detail", "accorde"),
     page("anonyme", "actions:calls"),
     page("anonyme", "actions:call", "appel-2026"),
+    page("anonyme", "actions:calendar"),
+    page("coordination", "actions:call_list"),
+    page("education", "actions:call_sheet", "appel-demande"),
     *(page(role, "espace:home") for role in ("porteur", "education", "instruction", "coordination", "admin")),
     *(page(role, "espace:journal") for role in ("porteur", "education", "coordination", "admin")),
     *(page(role, "actions:list") for role in ("education", "coordination", "admin")),
@@ -93,12 +96,27 @@ PAGES = [
 ]
 # The columns of a relevé and the form of a proposal grow with the vocabulary, not with the rows of a list.
 NOT_LISTS = {
-    *("actions:edit", "actions:completion", "actions:change_dates", "actions:report_correction", "actions:step"),
+    *(
+        "actions:edit",
+        "actions:completion",
+        "actions:questions",
+        "actions:question_drop",
+        "actions:change_dates",
+        "actions:report_correction",
+        "actions:step",
+    ),
     *(
         "proposals:detail",
         "proposals:edit",
         "proposals:write",
         "proposals:renew",
+        "proposals:revised_budget",
+        "proposals:hand_over",
+        "proposals:co_editors",
+        "proposals:invite_co_editor",
+        "proposals:end_co_editing",
+        "proposals:invitation",
+        "actions:revised_budget",
         "proposals:check",
         "proposals:receipt",
         "proposals:receipt_pdf",
@@ -109,6 +127,7 @@ NOT_LISTS = {
     *(f"organisation:{name}" for name in ("home", "switch", "edit", "ties", "remove_tie", "ask", "create")),
     *(f"organisation:{name}" for name in ("invite", "invitation", "member", "end", "join_request")),
     *(f"organisation:{name}" for name in ("rib", "document", "document_add", "document_remove")),
+    *(f"actions:call_{name}" for name in ("new", "edit", "preview", "ask", "withdraw", "answer", "contact", "amend")),
     *("proposals:attachments", "proposals:draft_file", "proposals:piece", "actions:piece"),
     *("public:accessibility", "public:legal"),
 }
@@ -238,7 +257,9 @@ def _agenda(story: Story) -> None:
 
 def _around(story: Story) -> None:
     slugs = (f"appel-copie-{number}" for number in count())
-    copies(Call, Call.objects.filter(slug="appel-2026"), MANY, slug=slugs)
+    made_calls = copies(Call, Call.objects.filter(slug="appel-2026"), MANY, slug=slugs)
+    window = CallWindow.objects.filter(call__slug="appel-2026")
+    copies(CallWindow, window, MANY, call_id=iter([row.pk for row in made_calls]))
     organisation = story.files["depose"].organisation
     sirets = (factories.siret(number) for number in count(1000))
     made = copies(Organisation, [organisation], MANY, siret=sirets)

@@ -141,10 +141,17 @@ def test_every_event_has_a_sentence_that_its_data_fill() -> None:
 
 # Sentences of events that the story does not tell: the other verdicts and ends, money paid and given back.
 UNTOLD = {
+    *("actions.question_taken_back", "actions.question_dropped", "actions.completion_reminded"),
+    "actions.completion_late",
+    "actions.dauphin_number",
+    *(f"actions.call_{name}" for name in ("created", "edited", "withdrawn", "refused", "published")),
+    *("actions.call_contact_changed", "actions.call_amendment_asked", "actions.call_amended"),
     *("actions.abandon", "actions.approve_with_conditions", "actions.change_dates", "actions.close"),
     *("actions.correct_report", "actions.drop", "actions.edited", "actions.find_inadmissible"),
     *("actions.lift_condition", "actions.miss_report", "actions.position_recorded", "actions.reject"),
-    *("actions.renounce", "actions.unschedule", "actions.withdraw"),
+    *("actions.renounce", "actions.unschedule", "actions.withdraw", "actions.handed_over"),
+    *("actions.co_editor_joined", "actions.co_editor_left"),
+    *("actions.revised_budget_returned", "actions.revised_budget_accepted"),
     *("actions.withdraw_waiting", "cites.admin_added", "cites.admin_changed", "cites.admin_deleted"),
     *("cites.second_factor_lifted", "cites.sessions_ended", "cites.password_link_sent"),
     *("cites.invitation_sent_again", "cites.invitation_accepted", "cites.proconnect_linked"),
@@ -172,7 +179,8 @@ def test_public_routes_are_these_and_no_others() -> None:
     assert public == {
         *("public:home", "public:cite", "public:convention", "public:accessibility", "public:legal", "public:health"),
         *("public:help", "public:guide"),
-        *("actions:public_list", "actions:public_detail", "actions:calls", "actions:call"),
+        *("actions:public_list", "actions:public_detail", "actions:calls", "actions:call", "actions:calendar"),
+        "actions:blank_form",
         "gallery:index",  # in development only
         *("account_login", "account_logout", "account_signup", "account_inactive", "mfa_authenticate"),
         "mfa_login_webauthn",
@@ -185,13 +193,15 @@ def test_public_routes_are_these_and_no_others() -> None:
 
 
 SHOWN_TO_PEOPLE = {
-    *("actions.Action", "actions.Avis", "actions.Call", "funding.Tranche"),
+    "actions.CoEditor",
+    *("actions.Action", "actions.Avis", "actions.Call", "actions.CompletionQuestion", "funding.Tranche"),
     *("partners.Organisation", "partners.JoinRequest", "partners.Document"),
 }
 # Rows of the person's own organisations, of the list already asked for, or of an action already fetched.
 READ_OTHERWISE = {
     "actions/views/listing.py Action.objects.filter",
     "actions/views/proposals.py Action.objects.filter",
+    "actions/views/proposals.py Action.objects.of_organisations",
     "actions/views/writing.py Organisation.objects.filter",
 }
 
@@ -226,7 +236,9 @@ def test_every_amount_is_an_euro_field() -> None:
 
 
 APPEND_ONLY = {
+    "actions.callagreement",
     "actions.sealedattachment",
+    *("actions.askedquestion", "actions.completionanswer", "actions.completionreminder", "actions.completionrequest"),
     *("actions.avis", "actions.submission", "cites.event", "cites.sealedversion", "cites.signature"),
     *("funding.act", "funding.award", "funding.contest", "funding.decision", "funding.move", "funding.notice"),
     "funding.priordecision",
@@ -339,6 +351,7 @@ SAME_IN_ENGLISH = {
         "coordination",
         "correction",
         "date",
+        "question",
         "decide",
     ),
     *("decides", "decision", "education", "evaluation", "instance", "institution", "journal", "label", "legal"),

@@ -33,6 +33,7 @@ organisation:member                   nous,membre_lecteur      GET POST  porteur
 organisation:end                      nous,membre_lecteur      GET POST  porteur
 organisation:join_request             nous,demande             GET POST  porteur    reponse
 organisation:rib                      nous               GET POST  porteur       rib
+proposals:invite_co_editor            brouillon,eux      GET POST  porteur
 account_set_password                  -                  GET POST  porteur
 mfa_activate_totp                     -                  GET POST  porteur
 mfa_add_webauthn                      -                  GET POST  porteur
@@ -54,7 +55,8 @@ def asker(story: Story) -> Iterator[Asker]:
 def address(asker: Asker, route: str, word: str) -> str:
     story = asker.story
     if "," in word or word in story.rows:
-        return reverse(route, args=[story.rows.get(one, one) for one in word.split(",")])
+        keys = {name: action.key for name, action in story.files.items()} if route.startswith("proposals:") else {}
+        return reverse(route, args=[keys.get(one) or story.rows.get(one, one) for one in word.split(",")])
     match word:
         case "-":
             return reverse(route)

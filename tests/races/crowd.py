@@ -30,9 +30,10 @@ class Press:
     data: dict[str, str]
 
 
-def press_together(site: str, user: User, presses: Sequence[Press]) -> list[Answer]:
-    """The answers, in the order of `presses`; every page was open before the first press."""
-    sessions = [_session(user) for _ in presses]
+def press_together(site: str, user: User | Sequence[User], presses: Sequence[Press]) -> list[Answer]:
+    """The answers, in the order of `presses`; all pages open before the first press. One person, or one a press."""
+    users = [user] * len(presses) if isinstance(user, User) else user
+    sessions = [_session(one) for one in users]
     barrier = Barrier(len(presses), timeout=PATIENCE)
 
     def one(session: str, press: Press) -> Answer:

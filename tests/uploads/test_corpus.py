@@ -17,6 +17,137 @@ def test_the_corpus_is_large_enough() -> None:
     assert len(CAMERAS) + len(CAMERAS_PNG) >= 10
 
 
+# Each trap is refused for what it is, not for something else that happens to be wrong with it.
+REASONS: dict[str, tuple[str, ...]] = {
+    "n'est pas d'un format accepté": (
+        "html",
+        "svg",
+        "xhtml",
+        "executable",
+        "script shell",
+        "zip",
+        "sans extension",
+        "caché",
+        "double extension",
+        "extension retournée",
+        "ancien Word",
+        "Word à macros",
+    ),
+    "ne contient pas un fichier": (
+        "html en pdf",
+        "html en jpeg",
+        "svg en png",
+        "exécutable en pdf",
+        "OLE en docx",
+        "gif et script en png",
+        "xml et feuille de style",
+        "vide",
+        "html puis pdf",
+    ),
+    "pèse": ("un octet de trop",),
+    "son contenu n'est pas celui que son nom annonce": (
+        "xlsx en docx",
+        "docx en xlsx",
+        "odt en ods",
+        "docm renommé",
+        "xlsm renommé",
+    ),
+    "ce PDF est incomplet ou abîmé": ("pdf tronqué",),
+    "autre chose après sa fin": (
+        "pdf et html",
+        "pdf et zip",
+    ),
+    "un programme, un fichier joint ou une commande": (
+        "pdf à script",
+        "pdf à script, écrit autrement",
+        "pdf à script, comprimé",
+        "pdf à script, comprimé en clair",
+        "pdf qui lance",
+        "pdf et fichier joint",
+        "pdf qui envoie",
+        "pdf à formulaire XFA",
+    ),
+    "nous ne savons pas vérifier": (
+        "pdf à script, comprimé deux fois",
+        "pdf à script, dictionnaire caché par un texte",
+        "pdf bombe",
+    ),
+    "ce PDF est protégé": ("pdf chiffré",),
+    "trop de points": (
+        "png démesuré",
+        "jpeg démesuré",
+    ),
+    "cette image est incomplète ou abîmée": (
+        "png de taille nulle",
+        "png bombe",
+        "png tronqué",
+        "png à la somme fausse",
+        "png aux pixels qui manquent",
+        "png à l'en-tête inconnu",
+        "jpeg tronqué",
+        "jpeg sans image",
+        "jpeg au segment trop long",
+    ),
+    "des macros ou des contrôles": (
+        "docx à macros",
+        "docx et vbaProject",
+        "xlsx à macros 4.0",
+        "odt à macros",
+        "odt qui réagit",
+        "odt au lien de macro",
+    ),
+    "va chercher un contenu ailleurs": (
+        "docx au modèle distant",
+        "docx à l'image distante",
+        "docx à l'image d'un serveur de fichiers",
+        "docx au lien javascript",
+        "docx DDE",
+        "docx DDE en morceaux",
+        "docx DDE en champ simple",
+        "xlsx au classeur lié",
+        "xlsx DDE",
+        "odt à l'image distante",
+        "ods DDE",
+    ),
+    "contient un autre fichier": (
+        "docx et objet OLE",
+        "docx et exécutable",
+        "zip dans le zip",
+        "zip dans le zip, sans le dire",
+    ),
+    "ce document est protégé": (
+        "odt chiffré",
+        "zip chiffré",
+    ),
+    "démesuré une fois ouvert": (
+        "docx bombe",
+        "trop de parties",
+        "trop d'éléments",
+    ),
+    "ce document est incomplet ou abîmé": (
+        "zip quelconque en docx",
+        "docx à la taille fausse",
+        "sortie du dossier",
+        "chemin absolu",
+        "chemin de Windows",
+        "lien symbolique",
+        "deux fois la même partie",
+        "zip et suite",
+        "zip et avant",
+        "zip tronqué",
+        "entités",
+        "entité externe",
+        "xml mal formé",
+    ),
+}
+REASON = {case: reason for reason, cases in REASONS.items() for case in cases}
+
+
+def test_every_trap_has_its_reason() -> None:
+    assert set(REASON) == set(HOSTILE)
+    assert sum(map(len, REASONS.values())) == len(HOSTILE)
+
+
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_refused_with_a_sentence(case: str) -> None:
     name, made = HOSTILE[case]
@@ -28,6 +159,7 @@ def test_a_hostile_file_is_refused_with_a_sentence(case: str) -> None:
     tracemalloc.stop()
     [sentence] = refusal.value.messages
     assert sentence.startswith("« ") and sentence.endswith(".")
+    assert REASON[case] in sentence
     assert peak < 60_000_000
 
 

@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from actions import attachments, submission
+from actions import attachments, drafts, submission
 from actions.differences import differences
+from actions.forms.steps import BY_SLUG
 from actions.models import Action, Attachment, SealedAttachment
 from cites.core import clock, sealed
 from cites.core.attachments import check
-from cites.core.errors import Blocked
+from cites.core.errors import Blocked, Stale
 from cites.core.permissions import Refused
 from cites.models import StoredFile, User
 from funding.demo.documents import invented_iban
@@ -136,7 +137,7 @@ def test_a_completion_changes_the_draft_and_not_the_version_before(action: Actio
     complete(action)
     first = submit(action)
     due = clock.today() + timedelta(days=5)
-    submission.request_completion(action, "Un devis à jour.", due, by=factories.make_coordination())
+    factories.ask_completion(action, "pieces", text="Un devis à jour.", due_on=due)
     attachments.take_out(Attachment.objects.get(name="devis.pdf"), by=writer(action))
     attachments.join_file(action, check("devis-2.pdf", pdf(b"(deux)")), by=writer(action))
     second = submit(action)
@@ -157,13 +158,74 @@ def test_files_that_leave_the_draft_leave_the_portal(action: Action) -> None:
 
 def test_ten_files_and_two_of_a_name_are_the_limits(action: Action) -> None:
     for number in range(attachments.MOST):
-        attachments.join_file(action, check(f"{number}.pdf", pdf()), by=writer(action))
+        attachments.join_file(action, check(f"{number}.pdf", pdf(b"(%d)" % number)), by=writer(action))
     with pytest.raises(Blocked, match="10 pièces"):
-        attachments.join_file(action, check("11.pdf", pdf()), by=writer(action))
+        attachments.join_file(action, check("11.pdf", pdf(b"(11)")), by=writer(action))
     attachments.take_out(Attachment.objects.get(name="3.pdf"), by=writer(action))
     with pytest.raises(Blocked, match="de ce nom"):
-        attachments.join_file(action, check("4.pdf", pdf()), by=writer(action))
+        attachments.join_file(action, check("4.pdf", pdf(b"(autre)")), by=writer(action))
     assert StoredFile.objects.count() == attachments.MOST - 1
+
+
+def test_the_same_file_is_not_kept_twice_under_two_names(action: Action) -> None:
+    attachments.join_file(action, check("devis.pdf", pdf()), by=writer(action))
+    with pytest.raises(Blocked, match=r"déjà joint au dossier, sous le nom « devis\.pdf »"):
+        attachments.join_file(action, check("devis (1).pdf", pdf()), by=writer(action))
+    assert StoredFile.objects.count() == 1
+
+
+def test_the_drafts_of_an_organisation_have_one_room(action: Action, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another draft is not another room; a file that is submitted leaves it."""
+    monkeypatch.setattr(attachments, "ROOM", 2 * len(pdf(b"(1)")))
+    other = factories.make_draft(title="Un autre dossier")
+    one = attachments.join_file(action, check("1.pdf", pdf(b"(1)")), by=writer(action))
+    attachments.join_file(other, check("2.pdf", pdf(b"(2)")), by=writer(other))
+    with pytest.raises(Blocked, match="Les brouillons de l'organisation tiennent déjà"):
+        attachments.join_file(other, check("3.pdf", pdf(b"(3)")), by=writer(other))
+    attachments.take_out(one, by=writer(action))
+    attachments.join_file(other, check("3.pdf", pdf(b"(3)")), by=writer(other))
+    other.refresh_from_db()
+    other.call.required_documents.clear()
+    submission.submit(other, seen=other.draft_version, by=writer(other))
+    attachments.join_file(action, check("4.pdf", pdf(b"(4)")), by=writer(action))
+
+
+def test_a_piece_joined_or_taken_out_makes_the_page_of_relecture_old(action: Action) -> None:
+    """What is submitted is what was read: nothing less, nothing more."""
+    action.call.required_documents.clear()
+    by, read = writer(action), action.draft_version
+    piece = attachments.join_file(action, check("devis.pdf", pdf()), by=by)
+    with pytest.raises(Stale):
+        submission.submit(action, seen=read, by=by)
+    action.refresh_from_db()
+    read = action.draft_version
+    attachments.take_out(piece, by=by)
+    with pytest.raises(Stale):
+        submission.submit(action, seen=read, by=by)
+    attachments.join_document(action, held(action), by=by)
+    with pytest.raises(Stale):
+        submission.submit(action, seen=read + 1, by=by)
+    assert submit(action).files.count() == 1
+
+
+def test_a_piece_joined_makes_no_step_of_the_form_old(action: Action) -> None:
+    attachments.join_file(action, check("devis.pdf", pdf()), by=writer(action))
+    saved = drafts.save(
+        action, {"title": ["Retapé"]}, seen=action.draft_version, step=BY_SLUG["projet"], by=writer(action)
+    )
+    assert saved.draft["title"] == ["Retapé"]
+
+
+def test_a_piece_replaced_or_removed_since_the_page_was_drawn_is_not_joined(action: Action) -> None:
+    """The row that the page held is read again."""
+    old = held(action)
+    held(action, "statuts", b"(nouveaux)")
+    with pytest.raises(Blocked, match="portefeuille"):
+        attachments.join_document(action, old, by=writer(action))
+    gone = held(action, "comptes")
+    documents.remove(Document.objects.get(pk=gone.pk), by=writer(action))
+    with pytest.raises(Blocked, match="portefeuille"):
+        attachments.join_document(action, gone, by=writer(action))
 
 
 def test_only_who_writes_joins_and_only_its_own_wallet(action: Action) -> None:
