@@ -28,6 +28,9 @@ QUICKLY = override_settings(
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
 )  # where time is no matter
 
+# Each takes as long as in production.
+SLOWLY = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"])
+
 Ask = Callable[[Client, str], Any]
 
 
@@ -186,6 +189,7 @@ def assert_no_leak(flow: Ask, known: str) -> None:
     raise AssertionError(f"{flow.__name__}: {with_account * 1000:.0f} ms with an account, {without * 1000:.0f} without")
 
 
+@SLOWLY
 @pytest.mark.one_database
 @pytest.mark.parametrize(("flow", "make"), TIMED, ids=lambda one: one.__name__)
 def test_the_time_is_the_same(flow: Ask, make: Callable[[], User]) -> None:
@@ -199,6 +203,7 @@ def test_enough_pairs_are_timed() -> None:
 # ------------------------------------------------------------------ negative controls
 
 
+@SLOWLY
 @pytest.mark.one_database
 def test_sign_up_leaks_without_the_hash_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "burn", lambda: None)
@@ -206,6 +211,7 @@ def test_sign_up_leaks_without_the_hash_for_nothing(monkeypatch: pytest.MonkeyPa
         assert_no_leak(sign_up, member().email)
 
 
+@SLOWLY
 @pytest.mark.one_database
 def test_login_leaks_without_allauths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AuthenticationBackend, "_mitigate_timing_attack", lambda self, password: None)

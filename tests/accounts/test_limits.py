@@ -351,6 +351,7 @@ def test_four_workers_count_together(committed_db: None) -> None:
     assert said["locked"] == 12 - said["wrong"]
 
 
+@pytest.mark.one_database
 def test_with_a_cache_in_memory_they_would_not(committed_db: None) -> None:
     user = owner()
     with workers("of-its-own") as four:

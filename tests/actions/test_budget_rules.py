@@ -56,6 +56,8 @@ REAL_FUNDINGS = (
 )
 REAL_OWN = {"74cite": 7000, "autofin": 22687, "870": 116000}
 
+pytestmark = pytest.mark.one_database
+
 
 def plan_of(own: dict[str, Any], fundings: tuple[tuple[str, str, int], ...] = (), **comments: str) -> Plan:
     amounts = {code: D(amount) for code, amount in own.items()}

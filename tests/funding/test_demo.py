@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-import pytest
+from django.db import connection
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -47,8 +47,9 @@ def pages() -> Iterator[str]:
         yield tranche.get_absolute_url()
 
 
-def test_the_story_is_whole_and_every_page_answers(db: None) -> None:
-    play(DAY)
+def test_the_story_is_whole(db: None) -> None:
+    """Played for one day on PostgreSQL, for the last of its window on SQLite: another day is another story."""
+    play(DAY if connection.vendor == "postgresql" else LAST_DAY)
 
     assert {str(status) for status in Status} == set(Action.objects.values_list("status", flat=True))
     assert [sentence for check in chain_checks for sentence in check()] == []
@@ -58,6 +59,10 @@ def test_the_story_is_whole_and_every_page_answers(db: None) -> None:
     inside = sum(amount for kind, amount in held.items() if kind not in ("outside", "shortfall"))
     assert held["outside"] == inside - held.get("shortfall", 0)
 
+    assert_every_page_answers()
+
+
+def assert_every_page_answers() -> None:
     failed = []
     addresses = list(pages())
     for email in ONE_OF_EACH_ROLE:
@@ -69,10 +74,3 @@ def test_the_story_is_whole_and_every_page_answers(db: None) -> None:
             if (status := client.get(url).status_code) not in (200, 302, 403, 404)
         ]
     assert failed == []
-
-
-@pytest.mark.one_database
-def test_the_story_holds_on_the_last_day_of_its_window(db: None) -> None:
-    play(LAST_DAY)
-    assert {str(status) for status in Status} == set(Action.objects.values_list("status", flat=True))
-    assert [sentence for check in chain_checks for sentence in check()] == []

@@ -21,6 +21,7 @@ from tests.visitor import Page
 ALONE = ("NUL", "a number too long", "the first hour")
 # A form with more fields is sent whole only: its own tests go through them one by one.
 MOST_ALONE = 12
+UNTYPED = ("password", "checkbox", "radio", "hidden", "file")
 ENGLISH = ("This field", "Enter a ", "Select a ", "Ensure ", "characters are not allowed")
 
 
@@ -37,7 +38,7 @@ def complaints(answer: Page, sent: dict[str, str]) -> Iterator[str]:
     fields = {node.get("name"): node for node in answer.root.iter() if node.tag in ("input", "textarea")}
     for name, text in sent.items():
         field = fields.get(name)
-        if answer.status != 200 or field is None or field.get("type") in ("password", "checkbox", "radio", "hidden"):
+        if answer.status != 200 or field is None or field.get("type") in UNTYPED:
             continue
         shown = answer.value(name)
         if answer.error(name) and shown != unquote(text, errors="replace").replace("\x00", "\ufffd"):

@@ -149,6 +149,7 @@ def warm(story: Story, one: Page) -> int:
     return asked(story, one)
 
 
+@pytest.mark.one_database
 def test_every_list_asks_as_often_for_many_rows(story: Story) -> None:
     """The story as it is, then with 300 rows more in every table."""
     pages = {str(one): one for one in (*PAGES, *changelists())}

@@ -6,6 +6,7 @@ so, and `verify_chain` names the row.
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from hashlib import sha256
 from io import StringIO
 from typing import Any
 
@@ -16,10 +17,10 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import F, ProtectedError
 
-from actions.models import Avis, Submission
+from actions.models import Avis, SealedAttachment, Submission
 from cites.core import append_only, clock
 from cites.core.audit import verify_journal
-from cites.models import Event, SealedVersion, Signature
+from cites.models import Event, SealedVersion, Signature, StoredFile
 from funding import decisions
 from funding.chains import verify_ledger
 from funding.models import Account, Act, Award, Contest, Decision, Move, Notice, PriorDecision, Tranche
@@ -35,6 +36,7 @@ WRITTEN_ONCE: tuple[type[models.Model], ...] = (
     Move,
     Notice,
     PriorDecision,
+    SealedAttachment,
     SealedVersion,
     Signature,
     Submission,
@@ -53,8 +55,16 @@ def story(db: None) -> Iterator[None]:
         factories.announce(first.item.seance)
         factories.bind(second)
         before.make_taken_over(amount=Decimal("1000"))
+        add_piece(first.item.action.submissions.get())
     connection.check_constraints()  # PostgreSQL truncates and alters no table that has deferred checks waiting
     yield
+
+
+def add_piece(submission: Submission) -> None:
+    file = StoredFile.objects.create(
+        media_type="text/plain", size=0, sha256=sha256().hexdigest(), content=b"", received_at=clock.now()
+    )
+    SealedAttachment.objects.create(submission=submission, file=file, label="Devis", name="devis.txt")
 
 
 def run(sql: str, *params: Any) -> None:

@@ -3,6 +3,7 @@
 from time import perf_counter
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from cites.core import clock
@@ -41,6 +42,7 @@ def chain(origin: Account, target: Account) -> list[tuple[Any, ...]]:
     return rows
 
 
+@pytest.mark.postgres_only  # the database of production
 def test_a_hundred_thousand_moves_are_verified_in_twenty_seconds(db: None) -> None:
     with clock.at(factories.NOON):
         tranche = factories.make_tranche()

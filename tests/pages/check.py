@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.pages import look, source
 from tests.pages.listing import Shown
@@ -31,7 +32,7 @@ def faults(stage: Stage, shown: Shown) -> Iterator[str]:
     if is_new({source.skeleton(shown.html)}):
         yield from source.faults(shown)
         if not shown.route.startswith("admin:") or is_new(source.parts(shown.html)):
-            yield from look.faults(stage, shown)
+            yield from look.faults(stage, shown, is_known=not is_new({settings.BRAND + shown.route}))
 
 
 def is_new(built: set[str]) -> bool:

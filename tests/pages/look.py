@@ -1,5 +1,6 @@
 """What is seen and done in the browser: axe, the Content-Security-Policy, reflow, the keyboard."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,36 +17,33 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 # Nothing is fetched a second time to be read: only a rule of axe that is still an experiment would need it.
 TOLD = {"resultTypes": ["violations", "incomplete"], "preload": False}
 # `target-size` is off unless asked for.
-EVERY_RULE = {
-    "runOnly": {"type": "tag", "values": TAGS},
-    "rules": {"target-size": {"enabled": True}},
-    **TOLD,
-}
-# A theme changes colours and nothing else (the rules of `portal.css` and of the DSFR are custom properties).
-OF_COLOURS = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-    **TOLD,
-}
+EVERY_RULE = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}, **TOLD}
+# Both widths and both themes, one with the other; which with which changes from page to page.
+PAIRS = (((WIDE, "light"), (NARROW, "dark")), ((WIDE, "dark"), (NARROW, "light")))
 SMALLEST = 320
 
 
-def faults(stage: Stage, shown: Shown) -> Iterator[str]:
-    """Everything that is wrong with the page on the screen, at each width and in both themes."""
+def faults(stage: Stage, shown: Shown, *, is_known: bool = False) -> Iterator[str]:
+    """Everything that is wrong with the page on the screen. `is_known`: another of the same address was looked at."""
     page = stage.show(shown)
     yield from keyboard(page)
     yield from (f"picture: {fault}" for fault in page.evaluate("look.pictures()"))
     page.evaluate(AXE)
     page.evaluate("look.flatten()")
-    for width in (WIDE, NARROW):
+    for width, scheme in turn(shown.name, is_known):
         whole(page, width)
-        for scheme, options in (("light", EVERY_RULE), ("dark", OF_COLOURS)):
-            if shown.route.startswith("admin:") and (width, scheme) == (NARROW, "dark"):
-                continue  # Django's own sheets: the same colours at each width
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.evaluate("scheme => look.theme(scheme)", scheme)
-            yield from (f"{fault} ({width} {scheme})" for fault in axe(page, options))
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate("scheme => look.theme(scheme)", scheme)
+        yield from (f"{fault} ({width} {scheme})" for fault in axe(page))
     yield from reflow(page)
     yield from (f"page: {fault}" for fault in stage.faults)
+
+
+def turn(name: str, is_known: bool) -> list[tuple[int, str]]:
+    """The widths and themes of this page: the same at each run, spread over all pages."""
+    number = zlib.crc32(name.encode())
+    pair = PAIRS[number % 2]
+    return [pair[number // 2 % 2]] if is_known else list(pair)
 
 
 def whole(page: Page, width: int) -> None:
@@ -57,16 +55,16 @@ def whole(page: Page, width: int) -> None:
     page.evaluate("look.frames(2)")
 
 
-def axe(page: Page, options: dict[str, Any]) -> list[str]:
+def axe(page: Page) -> list[str]:
     """What it finds; what it finds again when there is something: a page that settles is no fault."""
-    if found := list(results(page, options)):
+    if found := list(results(page)):
         page.wait_for_timeout(300)
-        found = list(results(page, options))
+        found = list(results(page))
     return found
 
 
-def results(page: Page, options: dict[str, Any]) -> Iterator[str]:
-    found = page.evaluate("options => axe.run(document, options)", options)
+def results(page: Page) -> Iterator[str]:
+    found = page.evaluate("options => axe.run(document, options)", EVERY_RULE)
     for sort, said in (("violations", ""), ("incomplete", " unsure")):
         for rule in found[sort]:
             for node in rule["nodes"]:

@@ -1,5 +1,6 @@
 """A page with nothing wrong passes every check; the same page with one fault planted is reported for that fault."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -131,6 +132,15 @@ def faults(bench: Stage, shown: Shown) -> list[str]:
 
 def test_the_page_without_fault_has_none(bench: Stage) -> None:
     assert faults(bench, planted(HEAD + BODY)) == []
+
+
+def test_each_width_is_looked_at_in_each_theme_by_turns() -> None:
+    names = [f"page {number}" for number in range(40)]
+    first, later = [look.turn(name, False) for name in names], [look.turn(name, True) for name in names]
+    assert all({width for width, _ in pair} == {1280, 390} for pair in first)
+    assert all({scheme for _, scheme in pair} == {"light", "dark"} for pair in first)
+    assert min(Counter(map(str, first)).values()) > 10
+    assert min(Counter(map(str, later)).values()) > 4 and len(set(map(str, later))) == 4
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Generator
 
 import pytest
+from django.conf import settings
 
 from tests.support import chromium, network, postgres
 
@@ -51,6 +52,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_configure() -> None:
     network.block()
+    # What a password costs matters to `test_enumeration.py` alone, which says so.
+    settings.PASSWORD_HASHERS = ["tests.support.hashers.QuickArgon2", *settings.PASSWORD_HASHERS[1:]]
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -1,0 +1,9 @@
+"""Passwords of the tests: the same algorithm as in production, so that other processes read them, at the least cost."""
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
