@@ -133,7 +133,8 @@ RULES: tuple[RuleRow, ...] = (
         "Délai d'un recours, gracieux ou devant le tribunal, contre un refus",
         "2",
         "mois",
-        "Code de justice administrative, art. R421-1 ; code des relations entre le public et l'administration, à vérifier",
+        "Code de justice administrative, art. R421-1 ;"
+        " code des relations entre le public et l'administration, à vérifier",
         None,
         "BG",
     ),

@@ -182,6 +182,18 @@ def make_call(slug: str = "", **fields: Any) -> Call:
     return call
 
 
+def opening(call: Call) -> datetime:
+    moment = call.opens_at
+    assert moment is not None
+    return moment
+
+
+def closing(call: Call) -> datetime:
+    moment = call.closes_at
+    assert moment is not None
+    return moment
+
+
 def make_prepared_call(slug: str = "appel-prepare", **fields: Any) -> Call:
     """Written and complete, with a grid and a question: the pilots may be asked about it."""
     values = {"text": "Répondez en ligne.", "contact_email": "contact@exemple.test", "published_at": None, **fields}

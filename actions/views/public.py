@@ -37,12 +37,14 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
     moment = clock.now()
-    rows = [call for call in Call.objects.published().prefetch_related("windows", "dates") if call.current_window]
+    every = Call.objects.published().prefetch_related("windows", "dates")
+    rows = [(window, call) for call in every if (window := call.current_window)]
+    rows.sort(key=lambda row: row[0].closes_at)
     context = {
-        "open": sorted((c for c in rows if c.is_open(moment)), key=lambda call: call.closes_at),
-        "upcoming": sorted((c for c in rows if c.opens_at > moment), key=lambda call: call.opens_at),
-        "past": sorted((c for c in rows if c.closes_at <= moment), key=lambda call: call.closes_at, reverse=True),
-        "days": call_page.calendar(rows),
+        "open": [call for _, call in rows if call.is_open(moment)],
+        "upcoming": [call for window, call in rows if window.opens_at > moment],
+        "past": [call for window, call in reversed(rows) if window.closes_at <= moment],
+        "days": call_page.calendar([call for _, call in rows]),
     }
     return render(request, "actions/public_calls.html", context)
 

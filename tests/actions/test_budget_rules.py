@@ -195,6 +195,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
 def told(changes: dict[str, Any], call: Call) -> dict[str, Any]:
     """Dates by their place in the call."""
     start, end = call.earliest_start, call.latest_end
+    assert start is not None
     days = {"before": start - timedelta(days=1), "after": end + timedelta(days=1), "start": start, "end": end}
     return {name: days.get(value, value) if isinstance(value, str) else value for name, value in changes.items()}
 

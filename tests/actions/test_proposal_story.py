@@ -172,14 +172,14 @@ def test_an_incomplete_file_is_not_submitted(partner: Visitor) -> None:
 
 def test_a_call_that_is_not_open_yet(partner: Visitor) -> None:
     call = factories.make_call()
-    with clock.at(call.opens_at - timedelta(seconds=1)):
+    with clock.at(factories.opening(call) - timedelta(seconds=1)):
         page = partner.open(f"/appels/{call.slug}/")
         assert "Répondre à cet appel" not in page.links
         assert "Cet appel ouvrira le 25 septembre 2026 à 14 h 00" in page.text
         refused = partner.open(f"/espace/depots/nouveau/{call.slug}/").press(START)
         assert "n'est pas encore ouvert" in refused.messages
         assert not Action.objects.exists()
-    with clock.at(call.opens_at):
+    with clock.at(factories.opening(call)):
         page = partner.open(f"/appels/{call.slug}/").follow("Répondre à cet appel").press(START)
     assert page.path == step_url(Action.objects.get(), "porteur")
 
@@ -191,7 +191,7 @@ def test_a_call_that_is_not_open_yet(partner: Visitor) -> None:
 def test_a_call_closes_to_the_second(partner: Visitor, late_by: timedelta, passes: bool) -> None:
     action = factories.make_draft()
     page = partner.open(f"/espace/depots/{action.key}/relecture/")
-    with clock.at(action.call.closes_at + late_by):
+    with clock.at(factories.closing(action.call) + late_by):
         after = page.press(SUBMIT)
         action.refresh_from_db()
         assert (action.status == Status.SUBMITTED) is passes
@@ -205,7 +205,7 @@ def test_a_call_closes_to_the_second(partner: Visitor, late_by: timedelta, passe
 def test_a_file_starts_until_the_last_second(partner: Visitor, late_by: timedelta, passes: bool) -> None:
     call = factories.make_call()
     page = partner.open(f"/espace/depots/nouveau/{call.slug}/")
-    with clock.at(call.closes_at + late_by):
+    with clock.at(factories.closing(call) + late_by):
         after = page.press(START)
     assert Action.objects.exists() is passes
     assert ("est clos depuis le" in after.messages) is not passes
@@ -215,7 +215,7 @@ def test_a_closed_call_still_lets_the_draft_be_saved(partner: Visitor) -> None:
     """Nothing typed is lost because an hour passed; it is the submission that is refused."""
     action = factories.make_draft()
     page = partner.open(edit_url(action))
-    with clock.at(action.call.closes_at + timedelta(hours=1)):
+    with clock.at(factories.closing(action.call) + timedelta(hours=1)):
         page.press(SAVE, title="Tapé trop tard")
     action.refresh_from_db()
     assert action.draft["title"] == ["Tapé trop tard"]

@@ -101,7 +101,8 @@ def test_the_partner_completes_and_the_pilots_read_the_difference(
     page = page.follow("Compléter le dossier").follow("Tout remplir sur une seule page")
     assert page.value("line_641") == "8000,00", "what was typed is still there"
     assert (page.values("title"), action.title in page.text) == ([], True), "what is not asked is read"
-    with clock.at(action.call.closes_at + timedelta(days=3)):  # a complement is not held to the closing of the call
+    # A complement is not held to the closing of the call.
+    with clock.at(factories.closing(action.call) + timedelta(days=3)):
         page = page.press("Enregistrer et relire avant de déposer", line_641="8 500", cofunder_0_amount="2 500")
         page = page.press("Déposer le dossier")
     assert "Version 2" in page.text
