@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from actions import workflow
-from actions.forms.proposal import ProposalForm
+from actions.forms.proposal import ProposalForm, bounded
 from actions.forms.steps import STEPS, Step
 from actions.models import Action
 from actions.models.action import GRANTED, Status
@@ -67,7 +67,7 @@ def save(action: Action, typed: Typed, *, seen: Seen | int, by: User, step: Step
             "Ce dossier a été enregistré depuis un autre onglet ou par une autre personne.", typed=typed, stored=stored
         )
     others = {name: values for name, values in locked.draft.items() if step and not step.owns(name)}
-    locked.draft, locked.draft_version = {**others, **typed}, locked.draft_version + 1
+    locked.draft, locked.draft_version = bounded({**others, **typed}), locked.draft_version + 1
     locked.draft_saved_at = clock.now()
     locked.draft_marks |= {one.slug: [locked.draft_version, seen.page] for one in steps}
     locked.save(update_fields=["draft", "draft_version", "draft_saved_at", "draft_marks"])

@@ -192,9 +192,13 @@ def as_data(draft: dict[str, list[str]]) -> MultiValueDict[str, str]:
 
 
 def as_draft(data: Any) -> dict[str, list[str]]:
-    """What was typed, however wrong, in a form that any database stores; no more than twice what the form can hold."""
+    """What was typed, however wrong, in a form that any database stores."""
     kept = (key for key in data if key not in NOT_TYPED)
-    draft = {storable(key): [storable(value) for value in data.getlist(key)] for key in kept}
+    return bounded({storable(key): [storable(value) for value in data.getlist(key)] for key in kept})
+
+
+def bounded(draft: dict[str, list[str]]) -> dict[str, list[str]]:
+    """No more than twice what the form can hold, else `TooLong`: in one sending, and in what many add up to."""
     if sum(len(text) for name, texts in draft.items() for text in (name, *texts)) > MAX_LETTERS:
         raise TooLong(MAX_LETTERS)
     return draft

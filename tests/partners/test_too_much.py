@@ -7,7 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from actions import drafts
+from actions.forms.steps import BY_SLUG
 from cites.core import clock
+from cites.core.errors import TooLong
 from cites.models import OutboxMail, User
 from partners import joining
 from partners.models import Document, DocumentKind, Membership, Organisation
@@ -180,3 +183,13 @@ def test_a_draft_is_no_place_to_keep_a_library(nadege: User) -> None:
     assert type_in(150_000, **{"x-autosave": "1"}).status_code == 413
     draft.refresh_from_db()
     assert len(draft.draft["description"][0]) == 149_000
+
+
+def test_what_many_sendings_add_up_to_is_no_longer_than_one(db: None) -> None:
+    draft = factories.make_draft()
+    writer, seen = factories.writer_of(draft), draft.draft_version
+    saved = drafts.save(draft, {"description": ["x" * 100_000]}, seen=seen, by=writer, step=BY_SLUG["projet"])
+    with pytest.raises(TooLong):
+        drafts.save(
+            saved, {"participants": ["9" * 60_000]}, seen=saved.draft_version, by=writer, step=BY_SLUG["public"]
+        )
