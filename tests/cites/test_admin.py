@@ -24,6 +24,7 @@ ALLOWED: dict[str, tuple[bool, bool, bool]] = {
     "actions.budgetline": (YES, YES, NO),
     "actions.call": (NO, NO, NO),
     "actions.decisionreason": (YES, YES, NO),
+    "actions.receiptnotice": (YES, YES, NO),
     "actions.position": (NO, NO, NO),
     "actions.proposedcriterion": (YES, YES, NO),
     "actions.report": (NO, NO, NO),

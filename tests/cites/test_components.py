@@ -108,7 +108,7 @@ def test_every_state_has_its_colour() -> None:
 
 def test_no_link_opens_a_window() -> None:
     """Nothing to announce: a page replaces the page. Only the link that ProConnect prescribes does, and says so."""
-    opening = re.compile(r"target=.?_blank|window\.open")
+    opening = re.compile(r"target=.?_blank|window\.open\(")
     found = [page for page in TEMPLATES.rglob("*.html") if opening.search(page.read_text())]
     assert [page.name for page in found if "nouvelle fenêtre" not in page.read_text()] == []
     assert len(found) <= 1

@@ -216,7 +216,6 @@ HELD_BY = {
     "actions.end_co_editing": "proposals:end_co_editing brouillon co_redaction",
     "actions.hand_over": "proposals:hand_over depose",
     "actions.invite_co_editor": "proposals:co_editors brouillon",
-    "actions.join_from_wallet": "proposals:attachments brouillon",
     "actions.renew": "proposals:renew depose",
     "actions.revise_budget": "proposals:revised_budget accorde",
     "actions.give_avis": "actions:avis en_instruction",
@@ -253,6 +252,7 @@ HELD_ELSEWHERE = {
     "funding.manage",
     "actions.close_review",
     "actions.answer_co_editing",  # its page is shown to nobody else: tests/actions/test_co_editors.py
+    "actions.join_from_wallet",  # what a co-editor may not, on a page it writes: tests/actions/test_co_editors.py
     "cites.seal_convention",
     "cites.import_data",
     "actions.take_over",

@@ -17,7 +17,17 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import F, ProtectedError
 
-from actions.models import Avis, SealedAttachment, Submission
+from actions import call_agreement
+from actions.models import (
+    AskedQuestion,
+    Avis,
+    CallAgreement,
+    CompletionAnswer,
+    CompletionReminder,
+    CompletionRequest,
+    SealedAttachment,
+    Submission,
+)
 from cites.core import append_only, clock
 from cites.core.audit import verify_journal
 from cites.models import Event, SealedVersion, Signature, StoredFile
@@ -28,8 +38,13 @@ from tests import before, factories
 
 WRITTEN_ONCE: tuple[type[models.Model], ...] = (
     Act,
+    AskedQuestion,
     Avis,
     Award,
+    CallAgreement,
+    CompletionAnswer,
+    CompletionReminder,
+    CompletionRequest,
     Contest,
     Decision,
     Event,
@@ -56,6 +71,9 @@ def story(db: None) -> Iterator[None]:
         factories.bind(second)
         before.make_taken_over(amount=Decimal("1000"))
         add_piece(first.item.action.submissions.get())
+        complete()
+        call = factories.make_asked_call()
+        call_agreement.refuse(call, "Trop tôt.", seen=call.asked.sha256, by=factories.make_pilot("ville"))
     connection.check_constraints()  # PostgreSQL truncates and alters no table that has deferred checks waiting
     yield
 
@@ -65,6 +83,14 @@ def add_piece(submission: Submission) -> None:
         media_type="text/plain", size=0, sha256=sha256().hexdigest(), content=b"", received_at=clock.now()
     )
     SealedAttachment.objects.create(submission=submission, file=file, label="Devis", name="devis.txt")
+
+
+def complete() -> None:
+    """A question asked, recalled, answered in words."""
+    request = factories.ask_completion(factories.make_submitted(title="Un autre dossier"))
+    CompletionReminder.objects.create(request=request, kind="before", sent_at=clock.now())
+    [asked] = request.questions.all()
+    CompletionAnswer.objects.create(asked=asked, submission=request.action.submissions.get(), text="Le voici.")
 
 
 def run(sql: str, *params: Any) -> None:
@@ -382,7 +408,7 @@ def test_a_false_balance_is_named(story: None, kind: str) -> None:
 
 def test_an_edited_sealed_text_is_named(story: None) -> None:
     drop_triggers(SealedVersion)
-    version = SealedVersion.objects.get(kind="proposition")
+    version = SealedVersion.objects.filter(kind="proposition")[0]
     run("UPDATE cites_sealedversion SET payload = replace(payload, '800000', '900000') WHERE id = %s", version.pk)
     assert f"Texte scellé « {version} »" in sentences()
 

@@ -76,4 +76,4 @@ def first(tranche: Tranche, kind: str) -> Account:
 def test_the_machine_finds_a_ledger_without_its_guard(world: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(ledger, *MUTANTS[name])
     with pytest.raises((AssertionError, IntegrityError, Account.DoesNotExist)):
-        run()
+        run(240)

@@ -15,6 +15,7 @@ SAME_WORDS = {"Un titre et rien d'autre", "5 octobre 2026 à 14 h 00", "Comité 
 SAME_TITLE = [
     {"accounts:confirm", "mfa_reauthenticate"},
     {"actions:step", "proposals:step"},
+    {"actions:dauphin", "proposals:dauphin"},
 ]
 
 # Forms that only a script can send: a passkey is asked of the browser. By their id, or by their address.

@@ -192,7 +192,7 @@ window.look = (() => {
   /* ---- what does nothing without a script */
   const dead = () =>
     [...document.querySelectorAll("button:not([type=submit]):not([type=reset]), [role=button]:not(a)")]
-      .filter((element) => (element.getAttribute("type") ?? "submit") !== "submit" && isShown(element))
+      .filter((element) => (element.getAttribute("type") ?? "submit") !== "submit" && !element.disabled && isShown(element))
       .map((element) => `${name(element)} does nothing without JavaScript`);
 
   return { isCut, settle, frames, theme, wide, regions, flatten, pictures, startTabbing, endTabbing, dead, name };
