@@ -16,7 +16,7 @@ from tests import factories
 from tests.accounts.factors import factors_of, give_app, give_passkey, give_recovery_codes, sign_in
 from tests.visitor import Page, Visitor
 
-pytestmark = pytest.mark.usefixtures("noon_in_valenton")
+pytestmark = [pytest.mark.usefixtures("noon_in_valenton"), pytest.mark.one_database]
 
 CLOSE, LIFT = "Fermer toutes ses sessions", "Lever le second facteur perdu"
 LINK = "Envoyer un lien pour choisir un mot de passe"

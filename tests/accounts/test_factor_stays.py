@@ -9,7 +9,7 @@ from tests import factories
 from tests.accounts.factors import code_of, factors_of, give_app, give_recovery_codes, sign_in
 from tests.visitor import Page, Visitor
 
-pytestmark = pytest.mark.usefixtures("noon_in_valenton")
+pytestmark = [pytest.mark.usefixtures("noon_in_valenton"), pytest.mark.one_database]
 
 ASKED = "/comptes/2fa/authenticate/"
 NEW = "une autre phrase de passe pour les tests"

@@ -13,6 +13,8 @@ from cites.models import Cite, ConventionCadre, Event, Mandate, PilotInstitution
 from tests import factories
 from tests.visitor import BACKEND, Page, Visitor
 
+pytestmark = pytest.mark.one_database
+
 FOUND = "rien n'est encore enregistré"
 SAVE = "Enregistrer"
 

@@ -16,7 +16,7 @@ from tests import factories
 from tests.accounts.invited import HEIR, PASSPHRASE, invite, link, make_account, token
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moved_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moved_clock"), pytest.mark.one_database]
 
 
 # ------------------------------------------------------------------ a link that no longer opens

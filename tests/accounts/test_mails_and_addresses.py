@@ -18,6 +18,8 @@ from tests import factories
 from tests.accounts import factors
 from tests.visitor import BACKEND
 
+pytestmark = pytest.mark.one_database
+
 PASSWORD, NEW = factories.PASSWORD, "lavande kiwi raquette vitrail"
 LOGIN, LOGOUT, REAUTH = "/comptes/login/", "/comptes/logout/", "/comptes/reauthenticate/"
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # what hashing costs is looked at elsewhere

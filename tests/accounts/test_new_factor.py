@@ -8,6 +8,8 @@ from tests import factories
 from tests.accounts.factors import code_of, factors_of, sign_in
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 def enrol() -> tuple[Visitor, Visitor]:
     """Two browsers of one person, signed in by password; the first enrols an app."""

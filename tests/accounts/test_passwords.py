@@ -16,6 +16,8 @@ from cites.models import Cite, User
 from tests import factories
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 SIGNUP = "/comptes/signup/"
 
 

@@ -15,7 +15,7 @@ from tests.accounts.identity_provider import CLIENT_ID, Provider
 from tests.accounts.round_trip import CALLBACK, LOGIN, assert_refused, start
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 # ------------------------------------------------------------------ what is asked

@@ -19,7 +19,7 @@ from tests.accounts.identity_provider import CLIENT_ID, Provider
 from tests.accounts.round_trip import EMAIL, HUGO, assert_refused, sign_in, start, who
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 # ------------------------------------------------------------------ who comes in

@@ -17,6 +17,8 @@ from tests.accounts.factors import give_app, give_passkey, give_recovery_codes, 
 from tests.house import answers
 from tests.visitor import Page, Visitor
 
+pytestmark = pytest.mark.one_database
+
 THEIRS, OURS = Path(allauth.__file__).parent, live_settings.BASE_DIR / "templates"
 LIBRARIES = ("account_", "mfa_", "usersessions_")
 # Theirs, and empty: they only extend a layout of ours, or hold the script of passkeys.

@@ -19,6 +19,8 @@ from tests import factories
 from tests.accounts.factors import code_of, factors_of, give_app, give_passkey, give_recovery_codes, sign_in
 from tests.visitor import Page, Visitor
 
+pytestmark = pytest.mark.one_database
+
 WALL = "/comptes/second-facteur/"
 OUT = "Déconnexion"
 WALLED = "cites.accounts.second_factor.SecondFactorWall"

@@ -17,6 +17,8 @@ from cites.models import User
 from tests import factories
 from tests.visitor import BACKEND, Visitor
 
+pytestmark = pytest.mark.one_database
+
 HOME, LOGIN, STAY = "/espace/", "/comptes/login/", "/comptes/rester/"
 MINUTE, NOON = timedelta(minutes=1), factories.NOON
 Person = Callable[[], User]

@@ -15,6 +15,8 @@ from tests.funding.conftest import noon, room
 from tests.funding.room import SIGN, Room
 from tests.visitor import Page, Visitor
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["noon", "room"]
 PASSWORD_PAGE = "/comptes/reauthenticate/"
 CONFIRM = "/comptes/confirmer/"

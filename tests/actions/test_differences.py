@@ -17,6 +17,8 @@ from tests import factories
 from tests.uploads.making import pdf
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 BEFORE = {"version": 1, "title": "Ateliers du soir", "budget": {"641": Decimal("8000")}, "schools": ["0940001A"]}
 
 

@@ -19,6 +19,8 @@ from funding.models import Act, Decision
 from tests import factories
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def now(db: None) -> Iterator[None]:

@@ -73,6 +73,7 @@ def story(db: None) -> Iterator[None]:
         add_piece(first.item.action.submissions.get())
         complete()
         call = factories.make_asked_call()
+        assert call.asked is not None
         call_agreement.refuse(call, "Trop tôt.", seen=call.asked.sha256, by=factories.make_pilot("ville"))
     connection.check_constraints()  # PostgreSQL truncates and alters no table that has deferred checks waiting
     yield
