@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cites.core.fields import RowsField
-from cites.core.text import searchable
+from cites.core.text import searchable, storable
 from cites.models import Champ, Quartier
 from partners import joining
 from partners.models import Contact, Membership, Organisation, OrganisationKind
@@ -102,7 +102,7 @@ class NewOrganisationForm(OrganisationForm):
         super().__init__(*args, **kwargs)
         kind: Any = self.fields["kind"]
         kind.queryset, kind.empty_label = OrganisationKind.objects.filter(is_active=True), "Choisissez"
-        self.namesake = joining.namesake(self.data.get("name", ""))
+        self.namesake = joining.namesake(storable(self.data.get("name", "")))
         if self.namesake is None:
             del self.fields["is_another"]
 
