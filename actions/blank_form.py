@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
+from actions.call_windows import closing
 from actions.forms.budget import PARTS, BudgetSide
 from actions.forms.proposal import ProposalForm
 from actions.forms.steps import STEPS, Step
@@ -14,6 +14,7 @@ from cites.core import clock
 from cites.core.money import EuroFormField
 from cites.core.pdf import compile_pdf
 from cites.models import Cite
+from cites.templatetags.portal import paris_date
 from partners.models import Organisation, OrganisationKind
 
 # Lines to write on, by the longest text that is taken.
@@ -61,9 +62,8 @@ def _intro(call: Call) -> list[str]:
 
 
 def _when(window: CallWindow) -> str:
-    opening, closing = timezone.localtime(window.opens_at), timezone.localtime(window.closes_at)
     head = f"{window.label} : réponses" if window.label else "Réponses"
-    return f"{head} du {opening:%d/%m/%Y} au {closing:%d/%m/%Y à %H:%M:%S}, heure de Paris."
+    return f"{head} du {paris_date(window.opens_at)} au {closing(window.closes_at)}, heure de Paris."
 
 
 def _where_to(call: Call) -> str:

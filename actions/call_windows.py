@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from actions.models import Call, CallWindow, Submission
 from cites.core import clock
+from cites.templatetags.portal import paris_date
 
 
 def of_file(call: Call, action_pk: int | None) -> CallWindow | None:
@@ -51,3 +52,14 @@ def named(window: CallWindow) -> str:
 
 def _hour(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%d/%m/%Y à %H:%M:%S}"
+
+
+def closing(moment: datetime | None) -> str:
+    """“31 janvier 2027 à minuit” for what closes as the 1st begins; elsewhere the hour, to the second if it has any."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{paris_date(local - timedelta(days=1))} à minuit"
+    seconds = f"\u00a0min\u00a0{local:%S}\u00a0s" if local.second else ""
+    return f"{paris_date(local)} à {local:%-H}\u00a0h\u00a0{local:%M}{seconds}"

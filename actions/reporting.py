@@ -56,9 +56,14 @@ def change_dates(action: Action, ends_on: date, *, by: User) -> None:
     action.ends_on = ends_on
 
 
+def delay() -> timedelta:
+    """From the end of an action to the day its bilan is due."""
+    return timedelta(days=int(Rule.amount("report_delay_months")) * 30)
+
+
 def late_before() -> date:
     """An action that ended before this day should have its bilan."""
-    return clock.today() - timedelta(days=int(Rule.amount("report_delay_months")) * 30)
+    return clock.today() - delay()
 
 
 def advance_by_date() -> int:

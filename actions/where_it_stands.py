@@ -3,13 +3,14 @@
 Everything is read from what was announced (docs/adr/0004): a decision that is not notified changes no word here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from actions import attachments
+from actions import attachments, reporting
+from actions.call_windows import closing
 from actions.forms.proposal import ProposalForm
 from actions.models import Action, CompletionRequest, Submission
 from actions.models.action import Status
@@ -84,7 +85,8 @@ class Dates:
     action: Action
     request: CompletionRequest | None
     submitted_on: date | None
-    months: Mapping[str, int]
+    silence_months: int
+    report_delay: timedelta
 
     @property
     def status(self) -> str:
@@ -100,19 +102,19 @@ class Dates:
                 late = LATE if self.request.is_late() else ""
                 return f"au plus tard le {self.request.due_on:%d/%m/%Y}{late}"
             case S.SUBMITTED | S.ADMISSIBLE if self.submitted_on:
-                day = months_after(self.submitted_on, self.months["silence_months"])
+                day = months_after(self.submitted_on, self.silence_months)
                 return f"avant le {day:%d/%m/%Y} ; sans réponse à cette date, la demande est réputée refusée"
             case S.UNDER_WAY if self.action.ends_on:
                 return f"jusqu'au {self.action.ends_on:%d/%m/%Y}, fin de l'action"
             case S.REPORT_DUE if self.action.ends_on:
-                day = self.action.ends_on + timedelta(days=self.months["report_delay_months"] * 30)
+                day = self.action.ends_on + self.report_delay
                 return f"avant le {day:%d/%m/%Y}"
         return ""
 
     @property
     def _closing(self) -> str:
         closes_at = self.action.call.closes_at
-        return f"avant le {timezone.localtime(closes_at):%d/%m/%Y à %H:%M}, fermeture de l'appel" if closes_at else ""
+        return f"jusqu'au {closing(closes_at)}, fermeture de l'appel" if closes_at else ""
 
 
 def of(action: Action) -> Where:
@@ -126,8 +128,8 @@ def briefly(actions: Sequence[Action]) -> list[Next]:
     versions = Submission.objects.filter(action__in=keys).order_by("number")
     submitted = dict(versions.values_list("action", "submitted_at"))
     asked = {one.action_id: one for one in CompletionRequest.objects.filter(action__in=keys).order_by("number")}
-    months = {code: int(Rule.amount(code)) for code in ("silence_months", "report_delay_months")}
-    known = [Dates(action, asked.get(action.pk), _day(submitted.get(action.pk)), months) for action in actions]
+    silence, delay = int(Rule.amount("silence_months")), reporting.delay()
+    known = [Dates(one, asked.get(one.pk), _day(submitted.get(one.pk)), silence, delay) for one in actions]
     return [Next(*NEXT.get(one.status, (NOBODY, "plus rien n'est attendu")), until=one.until) for one in known]
 
 

@@ -327,7 +327,7 @@ def test_the_blank_form_asks_everything_that_the_form_asks(call: Call) -> None:
         "La lecture",
         "☐ La grande",
         "☐ Devis des intervenants",
-        "Réponses du 25/09/2026",
+        "Réponses du 25 septembre 2026",
         "contact@exemple.test",
     ):
         assert said in text, said
